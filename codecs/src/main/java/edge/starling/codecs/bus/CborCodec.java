@@ -1,0 +1,223 @@
+package edge.starling.codecs.bus;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import edge.starling.codecs.bus.BusError.Code;
+import edge.starling.codecs.messages.BusMessage;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageCodec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes an envelope as its head, the message's type tag and the message in CBOR. It knows the
+ * records that {@link BusMessage} permits and refuses every other tag; fields that it does not know
+ * are ignored, so that nodes of neighbouring versions understand each other. Durations travel in
+ * nanoseconds, instants in milliseconds since the epoch. Within a JVM the same instance is handed
+ * over. Thread-safe.
+ */
+public final class CborCodec implements MessageCodec<Envelope, Envelope> {
+  static final String NAME = "starling";
+
+  private final ObjectMapper mapper =
+      new CBORMapper()
+          .registerModule(times())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  private final Map<String, ObjectReader> readers = new HashMap<>();
+  private final Map<Class<?>, Writer> writers = new HashMap<>();
+
+  private record Writer(String tag, ObjectWriter writer) {}
+
+  public CborCodec() {
+    learn(BusMessage.class);
+  }
+
+  /** The message alone, as stored or hashed outside the bus. */
+  public byte[] encode(BusMessage message) {
+    try {
+      return writer(message).writer.writeValueAsBytes(message);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The inverse of {@link #encode}. */
+  public <M extends BusMessage> M decode(byte[] bytes, Class<M> type) {
+    try {
+      return mapper.readValue(bytes, type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void encodeToWire(Buffer buffer, Envelope envelope) {
+    buffer.appendLong(envelope.correlation());
+    append(buffer, envelope.replyTo() == null ? "" : envelope.replyTo());
+    Code fault = envelope.fault();
+    append(buffer, fault == null ? "" : fault.name());
+    BusMessage message = envelope.message();
+    if (message == null) {
+      append(buffer, envelope.detail());
+    } else {
+      Writer writer = writer(message);
+      append(buffer, writer.tag);
+      byte[] body = encode(message);
+      buffer.appendInt(body.length).appendBytes(body);
+    }
+  }
+
+  @Override
+  public Envelope decodeFromWire(int position, Buffer buffer) {
+    Cursor in = new Cursor(buffer, position);
+    long correlation = in.nextLong();
+    String replyTo = in.nextText();
+    String fault = in.nextText();
+    String tagOrDetail = in.nextText();
+    if (!fault.isEmpty()) {
+      return Envelope.fault(correlation, Code.valueOf(fault), tagOrDetail);
+    }
+    return new Envelope(
+        correlation,
+        replyTo.isEmpty() ? null : replyTo,
+        read(tagOrDetail, in.nextBytes()),
+        null,
+        "");
+  }
+
+  @Override
+  public Envelope transform(Envelope envelope) {
+    return envelope;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public byte systemCodecID() {
+    return -1;
+  }
+
+  private BusMessage read(String tag, byte[] body) {
+    ObjectReader reader = readers.get(tag);
+    if (reader == null) {
+      throw new IllegalArgumentException("unknown message \"" + tag + "\"");
+    }
+    try {
+      return reader.readValue(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Writer writer(BusMessage message) {
+    Writer writer = writers.get(message.getClass());
+    if (writer == null) {
+      throw new IllegalArgumentException(message.getClass() + " is not a message");
+    }
+    return writer;
+  }
+
+  private void learn(Class<?> type) {
+    if (type.isRecord()) {
+      String tag = type.getSimpleName();
+      if (readers.put(tag, mapper.readerFor(type)) != null) {
+        throw new IllegalStateException("two messages are tagged " + tag);
+      }
+      writers.put(type, new Writer(tag, mapper.writerFor(type)));
+    } else {
+      for (Class<?> permitted : type.getPermittedSubclasses()) {
+        learn(permitted);
+      }
+    }
+  }
+
+  private static void append(Buffer buffer, String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    buffer.appendInt(utf8.length).appendBytes(utf8);
+  }
+
+  /** Reads a buffer from front to back. */
+  private static final class Cursor {
+    private final Buffer buffer;
+    private int position;
+
+    Cursor(Buffer buffer, int position) {
+      this.buffer = buffer;
+      this.position = position;
+    }
+
+    long nextLong() {
+      position += Long.BYTES;
+      return buffer.getLong(position - Long.BYTES);
+    }
+
+    byte[] nextBytes() {
+      int start = position + Integer.BYTES;
+      position = start + buffer.getInt(position);
+      return buffer.getBytes(start, position);
+    }
+
+    String nextText() {
+      return new String(nextBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static SimpleModule times() {
+    return new SimpleModule()
+        .addSerializer(
+            Duration.class,
+            new JsonSerializer<>() {
+              @Override
+              public void serialize(Duration value, JsonGenerator out, SerializerProvider all)
+                  throws IOException {
+                out.writeNumber(value.toNanos());
+              }
+            })
+        .addDeserializer(
+            Duration.class,
+            new JsonDeserializer<>() {
+              @Override
+              public Duration deserialize(JsonParser in, DeserializationContext all)
+                  throws IOException {
+                return Duration.ofNanos(in.getLongValue());
+              }
+            })
+        .addSerializer(
+            Instant.class,
+            new JsonSerializer<>() {
+              @Override
+              public void serialize(Instant value, JsonGenerator out, SerializerProvider all)
+                  throws IOException {
+                out.writeNumber(value.toEpochMilli());
+              }
+            })
+        .addDeserializer(
+            Instant.class,
+            new JsonDeserializer<>() {
+              @Override
+              public @Nullable Instant deserialize(JsonParser in, DeserializationContext all)
+                  throws IOException {
+                return Instant.ofEpochMilli(in.getLongValue());
+              }
+            });
+  }
+}

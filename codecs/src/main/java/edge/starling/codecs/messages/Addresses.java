@@ -1,0 +1,117 @@
+package edge.starling.codecs.messages;
+
+import edge.starling.codecs.messages.BodiesMessage.*;
+import edge.starling.codecs.messages.DeploymentMessage.*;
+import edge.starling.codecs.messages.IndexMessage.*;
+import edge.starling.codecs.messages.InvokerMessage.*;
+import edge.starling.codecs.messages.LoadMessage.*;
+import edge.starling.codecs.messages.RoutingMessage.*;
+import java.time.Duration;
+
+/**
+ * Every address of the event bus and every name of a cluster map: what it takes, what it answers,
+ * and how long a caller waits where the call has no deadline of its own.
+ */
+public final class Addresses {
+  private static final Duration BRIEF = Duration.ofSeconds(5);
+  private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration BUILD = Duration.ofMinutes(10);
+
+  // routing
+  public static final Address<Route, Outcome> ROUTE =
+      Address.ofCluster("routing.route", Route.class, Outcome.class, Duration.ofSeconds(60));
+  public static final Address<Claim, ClaimAnswer> CLAIM =
+      Address.ofCluster("routing.claim", Claim.class, ClaimAnswer.class, CLAIM_PATIENCE);
+  public static final Notice<Cancel> CANCEL = Notice.ofCluster("routing.cancel", Cancel.class);
+  public static final Notice<Queued> QUEUED = Notice.ofCluster("routing.queued", Queued.class);
+  public static final Address<Drain, Drained> DRAIN =
+      Address.ofNode("routing.drain", Drain.class, Drained.class, BUILD);
+
+  // invoker
+  public static final Address<Invoke, Outcome> INVOKE =
+      Address.ofNode("invoker.invoke", Invoke.class, Outcome.class, Duration.ofSeconds(60));
+  public static final Notice<CancelInvocation> CANCEL_INVOCATION =
+      Notice.ofNode("invoker.cancel", CancelInvocation.class);
+  public static final Address<Prepare, Prepared> PREPARE =
+      Address.ofNode("invoker.prepare", Prepare.class, Prepared.class, BUILD);
+  public static final Address<Activate, Done> ACTIVATE =
+      Address.ofNode("invoker.activate", Activate.class, Done.class, BRIEF);
+  public static final Address<Retire, Done> RETIRE =
+      Address.ofNode("invoker.retire", Retire.class, Done.class, BUILD);
+  public static final Address<AskOccupancy, OccupancyNow> OCCUPANCY =
+      Address.ofNode("invoker.occupancy", AskOccupancy.class, OccupancyNow.class, BRIEF);
+  public static final Notice<OccupancyNow> OCCUPANCY_CHANGED =
+      Notice.ofNode("invoker.occupancy-changed", OccupancyNow.class);
+  public static final Address<Count, Counted> COUNT =
+      Address.ofCluster("invoker.count", Count.class, Counted.class, Duration.ofSeconds(2));
+
+  // index
+  public static final Address<Publish, Standing> PUBLISH =
+      Address.ofNode("index.publish", Publish.class, Standing.class, BRIEF);
+  public static final Address<Announce, Standing> ANNOUNCE =
+      Address.ofNode("index.announce", Announce.class, Standing.class, BRIEF);
+  public static final Address<Withdraw, Withdrawn> WITHDRAW =
+      Address.ofNode("index.withdraw", Withdraw.class, Withdrawn.class, BRIEF);
+  public static final Address<Delete, Found> DELETE =
+      Address.ofNode("index.delete", Delete.class, Found.class, BRIEF);
+  public static final Address<Leave, Left> LEAVE =
+      Address.ofNode("index.leave", Leave.class, Left.class, BRIEF);
+  public static final Address<Lookup, Found> LOOKUP =
+      Address.ofNode("index.lookup", Lookup.class, Found.class, BRIEF);
+  public static final Address<ListFunctions, FunctionPage> LIST_FUNCTIONS =
+      Address.ofNode("index.list", ListFunctions.class, FunctionPage.class, BRIEF);
+  public static final Address<ListMembers, Members> LIST_MEMBERS =
+      Address.ofNode("index.members", ListMembers.class, Members.class, BRIEF);
+  public static final Address<AskAnnouncements, Announcements> ANNOUNCEMENTS =
+      Address.ofCluster("index.announcements", AskAnnouncements.class, Announcements.class, BRIEF);
+  public static final Notice<Announced> ANNOUNCED =
+      Notice.ofCluster("index.announced", Announced.class);
+  public static final Notice<ProviderWithdrawn> PROVIDER_WITHDRAWN =
+      Notice.ofCluster("index.withdrawn", ProviderWithdrawn.class);
+  public static final Notice<Deleted> DELETED = Notice.ofCluster("index.deleted", Deleted.class);
+  public static final Notice<PeerJoined> PEER_JOINED =
+      Notice.ofNode("index.peer-joined", PeerJoined.class);
+  public static final Notice<PeerLost> PEER_LOST = Notice.ofNode("index.peer-lost", PeerLost.class);
+
+  // deployment
+  public static final Address<Deploy, DeployAnswer> DEPLOY =
+      Address.ofNode("deployment.deploy", Deploy.class, DeployAnswer.class, BUILD);
+  public static final Address<Undeploy, Undeployed> UNDEPLOY =
+      Address.ofNode("deployment.undeploy", Undeploy.class, Undeployed.class, BUILD);
+  public static final Address<TakeOver, TakenOver> TAKE_OVER =
+      Address.ofCluster("deployment.take-over", TakeOver.class, TakenOver.class, BUILD);
+  public static final Address<Discard, Discarded> DISCARD =
+      Address.ofCluster("deployment.discard", Discard.class, Discarded.class, BRIEF);
+  public static final Address<AskArtefact, ArtefactAt> ARTEFACT =
+      Address.ofCluster("deployment.artefact", AskArtefact.class, ArtefactAt.class, BRIEF);
+  public static final Address<AskRecovered, Recovered> RECOVERED =
+      Address.ofNode("deployment.recovered", AskRecovered.class, Recovered.class, BRIEF);
+
+  // load
+  public static final Notice<LoadReport> LOAD_REPORTS =
+      Notice.ofCluster("load.reports", LoadReport.class);
+  public static final Address<Probe, LoadReport> PROBE =
+      Address.ofCluster("load.probe", Probe.class, LoadReport.class, Duration.ofSeconds(1));
+  public static final Notice<StartDraining> START_DRAINING =
+      Notice.ofNode("load.start-draining", StartDraining.class);
+  public static final Address<AskLoads, Loads> LOADS =
+      Address.ofNode("load.loads", AskLoads.class, Loads.class, BRIEF);
+
+  // bodies
+  public static final Address<Keep, Kept> KEEP_BODY =
+      Address.ofNode("bodies.keep", Keep.class, Kept.class, BRIEF);
+  public static final Address<Share, Kept> SHARE_FILE =
+      Address.ofNode("bodies.share", Share.class, Kept.class, BRIEF);
+  public static final Address<Read, Piece> READ_BODY =
+      Address.ofCluster("bodies.read", Read.class, Piece.class, BRIEF);
+  public static final Notice<Release> RELEASE_BODY =
+      Notice.ofCluster("bodies.release", Release.class);
+
+  /** The cluster map from a function's name to its newest description or tombstone. */
+  public static final String FUNCTIONS_MAP = "functions";
+
+  /** The cluster map from node and function to what the node provides of it. */
+  public static final String PROVIDERS_MAP = "providers";
+
+  private Addresses() {}
+}

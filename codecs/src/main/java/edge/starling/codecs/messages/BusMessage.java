@@ -1,0 +1,11 @@
+package edge.starling.codecs.messages;
+
+/** A value that may cross the event bus: an immutable record of one of the families below. */
+public sealed interface BusMessage
+    permits Outcome,
+        RoutingMessage,
+        InvokerMessage,
+        IndexMessage,
+        DeploymentMessage,
+        LoadMessage,
+        BodiesMessage {}

@@ -1,0 +1,141 @@
+package edge.starling.codecs.messages;
+
+import edge.starling.codecs.messages.Description.RuntimeKind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the deployment verticle takes and answers. */
+public sealed interface DeploymentMessage extends BusMessage {
+
+  /**
+   * Take a function in.
+   *
+   * @param mode what the client asked for
+   * @param name null for a made-up one, with CREATE only
+   * @param handler null with PUT: fetch it from a provider
+   */
+  record Deploy(
+      Mode mode,
+      @Nullable FunctionName name,
+      Choices choices,
+      @Nullable Upload handler,
+      @Nullable Upload requirements)
+      implements DeploymentMessage {}
+
+  /** CREATE refuses a taken name; PUT makes, joins or updates. */
+  enum Mode {
+    CREATE,
+    PUT
+  }
+
+  /** The settings that the client named; null keeps the present value, or takes the default. */
+  record Choices(
+      @Nullable RuntimeKind runtime,
+      @Nullable Integer memoryMiB,
+      @Nullable Duration timeout,
+      @Nullable Map<String, String> env,
+      @Nullable Map<String, String> labels) {
+    public static final Choices NONE = new Choices(null, null, null, null, null);
+
+    public Choices {
+      env = env == null ? null : Map.copyOf(env);
+      labels = labels == null ? null : Map.copyOf(labels);
+    }
+  }
+
+  /**
+   * A file that the client sent, already on this node's disk; whoever takes it over removes it.
+   *
+   * @param fileName as the client calls it
+   * @param path where it lies
+   */
+  record Upload(String fileName, String path) {}
+
+  /** How a deployment ended: {@link Deployed} or {@link Rejected}. */
+  sealed interface DeployAnswer extends DeploymentMessage {}
+
+  /**
+   * @param created the function is new, or this node became one more provider of it; false for an
+   *     update
+   * @param withdrawn providers that failed to take the new version over, and no longer provide it
+   */
+  record Deployed(
+      Description description,
+      List<NodeId> providers,
+      boolean created,
+      List<TakeoverFailure> withdrawn)
+      implements DeployAnswer {
+    public Deployed {
+      providers = List.copyOf(providers);
+      withdrawn = List.copyOf(withdrawn);
+    }
+  }
+
+  record TakeoverFailure(NodeId node, String problem) {}
+
+  /**
+   * Nothing was changed.
+   *
+   * @param detail for the user: what was wrong and what is allowed
+   */
+  record Rejected(Cause cause, String detail) implements DeployAnswer {}
+
+  /** Why a deployment or a removal was not done. */
+  enum Cause {
+    /** A field is missing or wrong. */
+    INVALID,
+    /** The name is taken. */
+    TAKEN,
+    /** Somebody else changed the function meanwhile. */
+    CHANGED_MEANWHILE,
+    /** There is no such function. */
+    UNKNOWN,
+    /** The handler or its requirements cannot be built or loaded. */
+    UNFIT,
+    /** The runtime is switched off on this node. */
+    SWITCHED_OFF,
+    /** No live provider has the artefact. */
+    NO_PROVIDER,
+    /** It did not end in time. */
+    DEADLINE
+  }
+
+  /** Remove this node's copy, or all copies. */
+  record Undeploy(FunctionName function, boolean everywhere) implements DeploymentMessage {}
+
+  /**
+   * @param rejected null when it is done
+   */
+  record Undeployed(@Nullable Rejected rejected) implements DeploymentMessage {}
+
+  /** To a provider of an older version: fetch this one, switch to it, drain the old. */
+  record TakeOver(Description description, NodeId from) implements DeploymentMessage {}
+
+  /**
+   * @param problem null when the version is taken over
+   */
+  record TakenOver(@Nullable String problem) implements DeploymentMessage {}
+
+  /** To a provider that failed to take over: withdraw from the function, and drop its copy. */
+  record Discard(FunctionName function) implements DeploymentMessage {}
+
+  record Discarded() implements DeploymentMessage {}
+
+  /** Where can this artefact of a function be read? */
+  record AskArtefact(String sha256) implements DeploymentMessage {}
+
+  /**
+   * @param handle null where this node has no such artefact
+   */
+  record ArtefactAt(@Nullable BodyHandle handle) implements DeploymentMessage {}
+
+  /** Are the functions on this node's disk running again? */
+  record AskRecovered() implements DeploymentMessage {}
+
+  /**
+   * @param pending functions that are still being brought back
+   */
+  record Recovered(int pending) implements DeploymentMessage {}
+}

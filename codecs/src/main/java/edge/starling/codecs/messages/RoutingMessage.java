@@ -1,0 +1,57 @@
+package edge.starling.codecs.messages;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a router takes and answers; its outcomes are in {@link Outcome}. */
+public sealed interface RoutingMessage extends BusMessage {
+
+  /**
+   * Have this call served, here or elsewhere.
+   *
+   * @param remaining the time left; null for the function's own time limit
+   * @param visited the nodes that have had it, in order: the first is the one that the client
+   *     called, the last is the sender; empty for a call of this node's own client
+   */
+  record Route(
+      InvocationId id,
+      FunctionName function,
+      Request request,
+      @Nullable Duration remaining,
+      List<NodeId> visited)
+      implements RoutingMessage {
+    public Route {
+      visited = List.copyOf(visited);
+    }
+
+    /** Forwards so far. */
+    public int hops() {
+      return visited.size();
+    }
+  }
+
+  /** The caller no longer wants it: what has not started does not start. */
+  record Cancel(InvocationId id) implements RoutingMessage {}
+
+  /**
+   * A forwarded call waits in the queue of {@code at}: until it is claimed it may run elsewhere.
+   */
+  record Queued(InvocationId id, NodeId at) implements RoutingMessage {}
+
+  /** {@code by} is about to start a call that has waited there: is it still wanted? */
+  record Claim(InvocationId id, NodeId by) implements RoutingMessage {}
+
+  /**
+   * @param granted false: it was cancelled, has expired, or runs elsewhere
+   */
+  record ClaimAnswer(boolean granted) implements RoutingMessage {}
+
+  /** Take no more calls here, and answer when those in progress have ended. */
+  record Drain(Duration patience) implements RoutingMessage {}
+
+  /**
+   * @param left calls that had not ended within the patience
+   */
+  record Drained(int left) implements RoutingMessage {}
+}

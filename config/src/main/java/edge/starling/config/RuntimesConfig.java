@@ -1,0 +1,19 @@
+package edge.starling.config;
+
+/** Which runtimes the node has. WebAssembly is always there. */
+public record RuntimesConfig(ProcessRuntime process) {
+
+  /**
+   * Local processes are no sandbox.
+   *
+   * @param enabled {@code auto}: only while the node listens on loopback
+   */
+  public record ProcessRuntime(@Default("auto") Switch enabled) {}
+
+  /** On, off, or as safe as the rest of the configuration allows. */
+  public enum Switch {
+    AUTO,
+    TRUE,
+    FALSE
+  }
+}

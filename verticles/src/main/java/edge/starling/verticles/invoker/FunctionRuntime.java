@@ -1,0 +1,29 @@
+package edge.starling.verticles.invoker;
+
+import edge.starling.codecs.messages.Description;
+import java.nio.file.Path;
+import java.util.concurrent.CompletionStage;
+
+/** Runs functions of one kind. Called on the invoker's event loop, which it never blocks. */
+interface FunctionRuntime extends AutoCloseable {
+
+  /**
+   * Makes a version ready.
+   *
+   * @param folder where the artefacts lie under their file names; what the runtime builds may stay
+   *     there
+   * @return the function, ready to run; fails with {@link Unfit} where it cannot be built or loaded
+   */
+  CompletionStage<PreparedFunction> prepare(Description description, Path folder);
+
+  /** Ends whatever still runs. */
+  @Override
+  void close();
+
+  /** A handler or its requirements cannot be built or loaded; the message is for the deployer. */
+  final class Unfit extends RuntimeException {
+    Unfit(String message) {
+      super(message, null, false, false);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package edge.starling.verticles.invoker;
+
+import edge.starling.codecs.messages.InvocationId;
+import edge.starling.codecs.messages.Request;
+import java.time.Duration;
+
+/** One version of a function, ready to run on this node. */
+interface PreparedFunction {
+
+  /** What each run reserves of the node's WebAssembly memory; 0 for other runtimes. */
+  int memoryMiB();
+
+  /**
+   * Starts a run. The invoker has admitted it and keeps its slot until {@link Run#ended} completes.
+   *
+   * @param request with its body at hand, never a handle
+   * @param remaining the time left; the invoker stops the run when it is over
+   */
+  Run start(InvocationId id, Request request, Duration remaining);
+
+  /** Lets go of what the version holds. Called once its last run has ended. */
+  void close();
+}
