@@ -1,0 +1,11 @@
+;; trap - says so on stderr and then executes `unreachable`.
+(module
+  (import "wasi_snapshot_preview1" "fd_write"
+    (func $fd_write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  ;; 0: one iovec {pointer 16, length 14}; 8: where fd_write puts its count
+  (data (i32.const 0) "\10\00\00\00\0e\00\00\00")
+  (data (i32.const 16) "about to trap\n")
+  (func (export "_start")
+    (drop (call $fd_write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8)))
+    (unreachable)))
