@@ -27,6 +27,9 @@ public final class Addresses {
   public static final Address<Drain, Drained> DRAIN =
       Address.ofNode("routing.drain", Drain.class, Drained.class, BUILD);
 
+  public static final Address<AskLoads, Loads> LOADS =
+      Address.ofNode("routing.loads", AskLoads.class, Loads.class, BRIEF);
+
   // invoker
   public static final Address<Invoke, Outcome> INVOKE =
       Address.ofNode("invoker.invoke", Invoke.class, Outcome.class, Duration.ofSeconds(60));
@@ -94,8 +97,6 @@ public final class Addresses {
       Address.ofCluster("load.probe", Probe.class, LoadReport.class, Duration.ofSeconds(1));
   public static final Notice<StartDraining> START_DRAINING =
       Notice.ofNode("load.start-draining", StartDraining.class);
-  public static final Address<AskLoads, Loads> LOADS =
-      Address.ofNode("load.loads", AskLoads.class, Loads.class, BRIEF);
 
   // bodies
   public static final Address<Keep, Kept> KEEP_BODY =

@@ -60,13 +60,14 @@ public sealed interface IndexMessage extends BusMessage {
   record Found(@Nullable Entry entry) implements IndexMessage {}
 
   /**
-   * What the index holds of a function.
+   * What the index holds of a function; also how it is stored.
    *
    * @param description the newest version
    * @param deleted a tombstone: the function is gone, and the version tells since which
    * @param providers live nodes that run it
    */
-  record Entry(Description description, boolean deleted, List<NodeId> providers) {
+  record Entry(Description description, boolean deleted, List<NodeId> providers)
+      implements IndexMessage {
     public Entry {
       providers = List.copyOf(providers);
     }
