@@ -1,20 +1,14 @@
 package edge.starling.config;
 
-import java.time.Duration;
-
 /**
  * Where calls run.
  *
  * @param policy the name of a scheduling policy
  * @param hops how often a call may be forwarded
- * @param callTimeout of calls that name none and whose function has none
  */
 public record RoutingConfig(
-    @Default("local-first") String policy,
-    @Default("1") int hops,
-    @Default("60s") Duration callTimeout) {
+    @Default("local-first") String policy, @Default("1") int hops) {
   public RoutingConfig {
     Check.between("routing.hops", hops, 0, 16);
-    Check.positive("routing.call-timeout", callTimeout);
   }
 }

@@ -12,10 +12,10 @@ public final class HighestVersionWins
   @Override
   public byte[] merge(MergingValue<byte[]> merging, MergingValue<byte[]> existing) {
     if (existing == null) {
-      return merging.getValue();
+      return merging.getDeserializedValue();
     }
-    byte[] ours = existing.getValue();
-    byte[] theirs = merging.getValue();
+    byte[] ours = existing.getDeserializedValue();
+    byte[] theirs = merging.getDeserializedValue();
     return Precedence.HIGHEST.stands(StoredEntry.read(ours), StoredEntry.read(theirs), null)
         ? theirs
         : ours;

@@ -1,0 +1,28 @@
+package edge.starling.verticles.routing;
+
+import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.InvocationId;
+import edge.starling.codecs.messages.Request;
+
+/** What a policy sees of a call. */
+public interface Call {
+  InvocationId id();
+
+  FunctionName function();
+
+  Request request();
+
+  /** Forwards so far: 0 for a call of this node's own client. */
+  int hops();
+
+  /** Whether a peer sent it. */
+  default boolean isExternal() {
+    return hops() > 0;
+  }
+
+  /** Nanoseconds left; may be negative. */
+  long remainingNanos();
+
+  /** Whether the policy's request for the peers' load has been carried out. */
+  boolean hasAsked();
+}

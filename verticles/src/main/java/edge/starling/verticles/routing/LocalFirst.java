@@ -1,0 +1,30 @@
+package edge.starling.verticles.routing;
+
+
+/**
+ * Here while a call would start at once; else where this node has the fewest calls in progress,
+ * which may be here, in the queue.
+ */
+final class LocalFirst implements SchedulingPolicy {
+
+  @Override
+  public Decision decide(Call call, View view) {
+    if (view.hasFreeSlotHere() && view.isCandidate(view.self(), call)) {
+      return Decision.HERE;
+    }
+    return LeastInProgress.choose(call, view);
+  }
+
+  /** Makes it. */
+  static final class Factory implements SchedulingPolicyFactory {
+    @Override
+    public String name() {
+      return "local-first";
+    }
+
+    @Override
+    public SchedulingPolicy create(PolicyContext context) {
+      return new LocalFirst();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package edge.starling.verticles.routing;
+
+import edge.starling.codecs.messages.Description;
+import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.FunctionVersion;
+import edge.starling.codecs.messages.IndexMessage.Announcements;
+import edge.starling.codecs.messages.IndexMessage.Entry;
+import edge.starling.codecs.messages.NodeId;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who provides which function, as far as this router has heard. Each node numbers the changes of
+ * what it provides; a number that does not follow the last one heard means that something was
+ * missed, and then the node is asked for its whole list. Confined to the router's event loop.
+ */
+final class RoutingTable {
+  private static final long MISSED_FOR_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final int MISSED_NAMES = 1_000;
+
+  private final LongSupplier nanoTime;
+  private final Map<FunctionName, Route> routes = new HashMap<>();
+  private final Map<NodeId, Long> numbers = new HashMap<>();
+  private final Map<FunctionName, Long> missed =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<FunctionName, Long> eldest) {
+          return size() > MISSED_NAMES;
+        }
+      };
+
+  RoutingTable(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /** What is known of a function. */
+  static final class Route {
+    private FunctionVersion version;
+    private Duration timeout;
+    private final Set<NodeId> providers = new LinkedHashSet<>();
+
+    private Route(Description description) {
+      version = description.version();
+      timeout = description.settings().timeout();
+    }
+
+    /** The most that a call may take. */
+    Duration timeout() {
+      return timeout;
+    }
+
+    Set<NodeId> providers() {
+      return Collections.unmodifiableSet(providers);
+    }
+
+    private void update(Description description) {
+      if (description.version().compareTo(version) > 0) {
+        version = description.version();
+        timeout = description.settings().timeout();
+      }
+    }
+  }
+
+  @Nullable Route find(FunctionName function) {
+    return routes.get(function);
+  }
+
+  /** Whether the index was asked a moment ago, and knew no provider. */
+  boolean hasMissed(FunctionName function) {
+    Long since = missed.get(function);
+    return since != null && nanoTime.getAsLong() - since < MISSED_FOR_NANOS;
+  }
+
+  void rememberMiss(FunctionName function) {
+    missed.remove(function);
+    missed.put(function, nanoTime.getAsLong());
+  }
+
+  /**
+   * The node provides this version.
+   *
+   * @return false where a change before this one was missed
+   */
+  boolean announced(NodeId node, long number, Description description) {
+    provide(node, description);
+    return follows(node, number);
+  }
+
+  /** The node no longer provides it; returns as {@link #announced}. */
+  boolean withdrawn(NodeId node, long number, FunctionName function) {
+    remove(node, function);
+    return follows(node, number);
+  }
+
+  /** Whether the node has told more than was heard. */
+  boolean isBehind(NodeId node, long number) {
+    return numbers.getOrDefault(node, 0L) < number;
+  }
+
+  /** All that the node provides, in place of what was thought. */
+  void replace(Announcements all) {
+    routes.values().forEach(route -> route.providers.remove(all.node()));
+    all.functions().forEach(description -> provide(all.node(), description));
+    numbers.put(all.node(), all.number());
+  }
+
+  /** What the index knows of a function. */
+  void learn(Entry entry) {
+    missed.remove(entry.description().name());
+    Route route = route(entry.description());
+    route.providers.clear();
+    route.providers.addAll(entry.providers());
+  }
+
+  void remove(NodeId node, FunctionName function) {
+    Route route = routes.get(function);
+    if (route != null) {
+      route.providers.remove(node);
+    }
+  }
+
+  /** The function is gone, unless a version after that is known. */
+  void deleted(FunctionName function, FunctionVersion upTo) {
+    Route route = routes.get(function);
+    if (route != null && route.version.compareTo(upTo) <= 0) {
+      routes.remove(function);
+    }
+  }
+
+  /** The node and all that it provided is gone. */
+  void lost(NodeId node) {
+    routes.values().forEach(route -> route.providers.remove(node));
+    numbers.remove(node);
+  }
+
+  private void provide(NodeId node, Description description) {
+    missed.remove(description.name());
+    route(description).providers.add(node);
+  }
+
+  private Route route(Description description) {
+    Route route = routes.computeIfAbsent(description.name(), name -> new Route(description));
+    route.update(description);
+    return route;
+  }
+
+  private boolean follows(NodeId node, long number) {
+    long heard = numbers.getOrDefault(node, 0L);
+    if (number <= heard) {
+      return true;
+    }
+    if (number == heard + 1) {
+      numbers.put(node, number);
+      return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,629 @@
+package edge.starling.verticles.routing;
+
+import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.bus.BusError;
+import edge.starling.codecs.messages.Addresses;
+import edge.starling.codecs.messages.BodiesMessage.Keep;
+import edge.starling.codecs.messages.BodiesMessage.Release;
+import edge.starling.codecs.messages.Body;
+import edge.starling.codecs.messages.Bytes;
+import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.IndexMessage.Announced;
+import edge.starling.codecs.messages.IndexMessage.AskAnnouncements;
+import edge.starling.codecs.messages.IndexMessage.Deleted;
+import edge.starling.codecs.messages.IndexMessage.Entry;
+import edge.starling.codecs.messages.IndexMessage.Found;
+import edge.starling.codecs.messages.IndexMessage.ListMembers;
+import edge.starling.codecs.messages.IndexMessage.Lookup;
+import edge.starling.codecs.messages.IndexMessage.PeerJoined;
+import edge.starling.codecs.messages.IndexMessage.PeerLost;
+import edge.starling.codecs.messages.IndexMessage.ProviderWithdrawn;
+import edge.starling.codecs.messages.InvocationId;
+import edge.starling.codecs.messages.InvokerMessage.CancelInvocation;
+import edge.starling.codecs.messages.InvokerMessage.Invoke;
+import edge.starling.codecs.messages.LoadMessage.AskLoads;
+import edge.starling.codecs.messages.LoadMessage.LoadReport;
+import edge.starling.codecs.messages.LoadMessage.Loads;
+import edge.starling.codecs.messages.LoadMessage.Probe;
+import edge.starling.codecs.messages.NodeId;
+import edge.starling.codecs.messages.Outcome;
+import edge.starling.codecs.messages.Outcome.Completed;
+import edge.starling.codecs.messages.Outcome.Failed;
+import edge.starling.codecs.messages.Outcome.Failure;
+import edge.starling.codecs.messages.Outcome.Reason;
+import edge.starling.codecs.messages.Outcome.Refused;
+import edge.starling.codecs.messages.Request;
+import edge.starling.codecs.messages.RoutingMessage.Cancel;
+import edge.starling.codecs.messages.RoutingMessage.Claim;
+import edge.starling.codecs.messages.RoutingMessage.ClaimAnswer;
+import edge.starling.codecs.messages.RoutingMessage.Drain;
+import edge.starling.codecs.messages.RoutingMessage.Drained;
+import edge.starling.codecs.messages.RoutingMessage.Queued;
+import edge.starling.codecs.messages.RoutingMessage.Route;
+import edge.starling.config.IndexConfig;
+import edge.starling.config.InvokerConfig;
+import edge.starling.config.LoadConfig;
+import edge.starling.config.RoutingConfig;
+import edge.starling.verticles.routing.RoutedCall.Attempt;
+import edge.starling.verticles.routing.RoutedCall.Stage;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has calls served, here or elsewhere: asks the scheduling policy, sends, counts, and fails over
+ * where a call may run again. Every call ends with exactly one outcome.
+ */
+public final class RoutingVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(RoutingVerticle.class);
+
+  /** An answer may be on its way when a call's time is over. */
+  private static final Duration GRACE = Duration.ofMillis(250);
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final Duration KEEP_ANSWER = Duration.ofMinutes(2);
+  private static final int GREETINGS = 20;
+  private static final long GREET_AGAIN_MILLIS = 250;
+
+  private final NodeId self;
+  private final Duration indexPatience;
+  private final SchedulingPolicy policy;
+  private final MeterRegistry metrics;
+  private final LongSupplier nanoTime = System::nanoTime;
+  private final RoutingTable table = new RoutingTable(nanoTime);
+  private final CallsInProgress<NodeId> inProgress = new CallsInProgress<>();
+  private final Peers peers;
+  private final LiveView view;
+  private final Map<InvocationId, RoutedCall> calls = new HashMap<>();
+  private final Map<FunctionName, Future<Found>> lookups = new HashMap<>();
+  private final Set<NodeId> catchingUp = new HashSet<>();
+  private final Counter forwarded;
+  private final Counter refusals;
+  private final Counter losses;
+  private @Nullable Bus bus;
+  private @Nullable Promise<Drained> drained;
+
+  public RoutingVerticle(
+      NodeId self,
+      RoutingConfig routing,
+      InvokerConfig invoker,
+      LoadConfig load,
+      IndexConfig index,
+      MeterRegistry metrics) {
+    this.self = self;
+    this.indexPatience = index.patience();
+    this.metrics = metrics;
+    this.policy =
+        Policies.find()
+            .named(routing.policy())
+            .create(new PolicyContext(nanoTime, RandomGenerator.getDefault()));
+    this.peers = new Peers(load.suspectAfter(), nanoTime);
+    this.view = new LiveView(self, routing.hops(), invoker.slots(), table, peers, inProgress);
+    this.forwarded = metrics.counter("starling.routing.forwarded");
+    this.refusals = metrics.counter("starling.routing.refusals");
+    this.losses = metrics.counter("starling.routing.losses");
+  }
+
+  @Override
+  public Future<?> start() {
+    Gauge.builder("starling.routing.calls", calls, Map::size).register(metrics);
+    inProgress.add(self);
+    return Bus.open(vertx, self)
+        .compose(
+            opened -> {
+              bus = opened;
+              return Future.all(
+                  List.of(
+                      opened.serve(Addresses.ROUTE, this::route),
+                      opened.serve(Addresses.CLAIM, this::claim),
+                      opened.serve(Addresses.DRAIN, this::drain),
+                      opened.serve(Addresses.LOADS, this::loads),
+                      opened.on(Addresses.CANCEL, this::cancel),
+                      opened.on(Addresses.QUEUED, this::queued),
+                      opened.on(Addresses.ANNOUNCED, this::announced),
+                      opened.on(Addresses.PROVIDER_WITHDRAWN, this::withdrawn),
+                      opened.on(Addresses.DELETED, this::deleted),
+                      opened.on(Addresses.LOAD_REPORTS, this::reported),
+                      opened.on(Addresses.PEER_JOINED, joined -> meet(joined.member().node())),
+                      opened.on(Addresses.PEER_LOST, this::lost)));
+            })
+        .compose(served -> bus().request(Addresses.LIST_MEMBERS, new ListMembers()))
+        .onSuccess(members -> members.members().forEach(member -> meet(member.node())));
+  }
+
+  // A call from its arrival to its outcome.
+
+  private Future<Outcome> route(Route message) {
+    RoutingTable.Route route = table.find(message.function());
+    if (route != null && !route.providers().isEmpty()) {
+      return dispatch(message, route);
+    }
+    if (table.hasMissed(message.function())) {
+      return Future.succeededFuture(route == null ? unknown(message) : noProvider());
+    }
+    return lookup(message.function())
+        .compose(
+            found -> {
+              RoutingTable.Route learnt = table.find(message.function());
+              return learnt == null
+                  ? Future.succeededFuture(unknown(message))
+                  : dispatch(message, learnt);
+            },
+            silence -> Future.succeededFuture(refusal(Reason.INDEX_SILENT)));
+  }
+
+  private Future<Outcome> dispatch(Route message, RoutingTable.Route route) {
+    Duration asked = message.remaining();
+    Duration remaining =
+        asked == null || asked.compareTo(route.timeout()) > 0 ? route.timeout() : asked;
+    Promise<Outcome> answer = Promise.promise();
+    RoutedCall call = new RoutedCall(message, remaining, nanoTime, answer::complete);
+    if (calls.putIfAbsent(message.id(), call) != null) {
+      return Future.succeededFuture(failed(Failure.CANCELLED, "this call is here already", call));
+    }
+    next(call);
+    return call.hops() == 0 ? answer.future() : answer.future().compose(this::keepLargeAnswer);
+  }
+
+  private void next(RoutedCall call) {
+    if (call.hasEnded() || call.hasInFlight()) {
+      return;
+    }
+    Outcome fallback = call.fallback();
+    if (fallback != null) {
+      end(call, fallback);
+    } else if (call.remainingNanos() <= 0) {
+      end(call, failed(Failure.DEADLINE, "the call's time is over", call));
+    } else if (!sendPlanned(call)) {
+      carryOut(decide(call), call);
+    }
+  }
+
+  private Decision decide(RoutedCall call) {
+    try {
+      return policy.decide(call, view);
+    } catch (RuntimeException e) {
+      LOG.error("the scheduling policy failed; the call is rejected", e);
+      return Decision.REJECT;
+    }
+  }
+
+  private void carryOut(Decision decision, RoutedCall call) {
+    if (decision instanceof Decision.Here) {
+      sendIfCandidate(call, self);
+    } else if (decision instanceof Decision.Forward forward) {
+      call.plan(forward.inOrder());
+      sendPlanned(call);
+    } else if (decision instanceof Decision.Race race) {
+      race.nodes().forEach(node -> sendIfCandidate(call, node));
+    } else if (decision instanceof Decision.Ask ask && !call.hasAsked()) {
+      ask(call, ask);
+      return;
+    }
+    if (!call.hasInFlight() && !call.hasEnded()) {
+      end(call, rejection(call));
+    }
+  }
+
+  private boolean sendPlanned(RoutedCall call) {
+    for (NodeId node = call.nextPlanned(); node != null; node = call.nextPlanned()) {
+      if (sendIfCandidate(call, node)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean sendIfCandidate(RoutedCall call, NodeId node) {
+    if (!view.isCandidate(node, call)) {
+      return false;
+    }
+    Attempt attempt = call.begin(node);
+    inProgress.acquire(node);
+    policy.observe(new Event.Sent(call, node));
+    (node.equals(self) ? runHere(call) : forward(call, node))
+        .onComplete(
+            answer -> {
+              if (call.settle(attempt)) {
+                inProgress.release(node);
+                settled(call, attempt, answer.result(), answer.cause());
+              }
+            });
+    return true;
+  }
+
+  private Future<Outcome> runHere(RoutedCall call) {
+    Duration remaining = call.remaining();
+    return bus()
+        .request(
+            Addresses.INVOKE,
+            self,
+            new Invoke(call.id(), call.function(), call.request(), remaining, call.hops()),
+            remaining.plus(GRACE));
+  }
+
+  private Future<Outcome> forward(RoutedCall call, NodeId node) {
+    forwarded.increment();
+    return portable(call)
+        .compose(
+            request -> {
+              Duration remaining = call.remaining();
+              return bus()
+                  .request(
+                      Addresses.ROUTE,
+                      node,
+                      new Route(call.id(), call.function(), request, remaining, pathOf(call)),
+                      remaining.plus(GRACE));
+            });
+  }
+
+  private List<NodeId> pathOf(RoutedCall call) {
+    if (call.hops() == 0) {
+      return List.of(self);
+    }
+    List<NodeId> path = new ArrayList<>(call.route().visited());
+    path.add(self);
+    return path;
+  }
+
+  private void settled(
+      RoutedCall call, Attempt attempt, @Nullable Outcome outcome, @Nullable Throwable error) {
+    if (outcome instanceof Completed completed) {
+      Duration took = Duration.ofNanos(nanoTime.getAsLong() - attempt.sentAt);
+      policy.observe(
+          new Event.Completed(call, attempt.node, took, completed.response().status()));
+      end(call, completed);
+    } else if (outcome instanceof Refused refused) {
+      refused(call, attempt, refused);
+    } else if (outcome instanceof Failed failed) {
+      failed(call, attempt, failed);
+    } else {
+      lost(call, attempt, Objects.requireNonNull(error));
+    }
+  }
+
+  private void refused(RoutedCall call, Attempt attempt, Refused refusal) {
+    refusals.increment();
+    call.refused(refusal);
+    if (refusal.reason() == Reason.NOT_PROVIDED) {
+      table.remove(attempt.node, call.function());
+    } else {
+      peers.refused(refusal.by(), refusal.occupancy());
+    }
+    policy.observe(new Event.Refused(call, attempt.node, refusal.occupancy()));
+    next(call);
+  }
+
+  private void failed(RoutedCall call, Attempt attempt, Failed failure) {
+    policy.observe(new Event.Lost(call, attempt.node));
+    // Nobody here has cancelled it, so it was dropped there before it started.
+    if (failure.failure() != Failure.CANCELLED) {
+      call.fallBackTo(failure);
+    }
+    next(call);
+  }
+
+  private void lost(RoutedCall call, Attempt attempt, Throwable error) {
+    losses.increment();
+    policy.observe(new Event.Lost(call, attempt.node));
+    boolean surelyNotTaken = error instanceof BusError bus && bus.isSurelyNotTaken();
+    if (!surelyNotTaken && call.remainingNanos() <= 0) {
+      tellCancelled(call, attempt);
+      call.fallBackTo(failed(Failure.DEADLINE, "the call's time is over", call));
+    } else if (!surelyNotTaken && !call.mayRunAgainAfter(attempt)) {
+      call.fallBackTo(
+          failed(
+              Failure.PROVIDER_LOST,
+              attempt.node.name() + " was lost while it had the call: " + error.getMessage(),
+              call));
+    }
+    next(call);
+  }
+
+  private void end(RoutedCall call, Outcome outcome) {
+    calls.remove(call.id(), call);
+    for (Attempt attempt : call.inFlight()) {
+      call.settle(attempt);
+      inProgress.release(attempt.node);
+      tellCancelled(call, attempt);
+    }
+    String held = call.heldBody();
+    if (held != null) {
+      bus().tell(Addresses.RELEASE_BODY, self, new Release(held));
+    }
+    call.end(outcome);
+    finishDraining();
+  }
+
+  // What the invoker, the sender and the client say of a call under way.
+
+  private void queued(Queued message) {
+    RoutedCall call = calls.get(message.id());
+    Attempt attempt = call == null ? null : call.at(message.at());
+    if (call != null && attempt != null && attempt.stage == Stage.SENT) {
+      attempt.stage = Stage.QUEUED;
+      if (call.isExternal()) {
+        bus().tell(Addresses.QUEUED, call.sender(), new Queued(call.id(), self));
+      }
+    }
+  }
+
+  private Future<ClaimAnswer> claim(Claim message) {
+    RoutedCall call = calls.get(message.id());
+    Attempt attempt = call == null ? null : call.at(message.by());
+    if (call == null || attempt == null) {
+      return Future.succeededFuture(new ClaimAnswer(false));
+    }
+    if (!call.isExternal()) {
+      return Future.succeededFuture(granted(call, attempt));
+    }
+    return bus()
+        .request(Addresses.CLAIM, call.sender(), new Claim(call.id(), self))
+        .map(
+            answer ->
+                answer.granted() && call.at(message.by()) == attempt
+                    ? granted(call, attempt)
+                    : new ClaimAnswer(false))
+        .otherwise(new ClaimAnswer(false));
+  }
+
+  private ClaimAnswer granted(RoutedCall call, Attempt attempt) {
+    attempt.stage = Stage.CLAIMED;
+    policy.observe(new Event.Started(call, attempt.node));
+    return new ClaimAnswer(true);
+  }
+
+  private void cancel(Cancel message) {
+    RoutedCall call = calls.get(message.id());
+    if (call != null) {
+      end(call, failed(Failure.CANCELLED, "the caller has gone", call));
+    }
+  }
+
+  private void tellCancelled(RoutedCall call, Attempt attempt) {
+    if (attempt.node.equals(self)) {
+      bus().tell(Addresses.CANCEL_INVOCATION, self, new CancelInvocation(call.id()));
+    } else {
+      bus().tell(Addresses.CANCEL, attempt.node, new Cancel(call.id()));
+    }
+  }
+
+  private void ask(RoutedCall call, Decision.Ask ask) {
+    call.setAsked();
+    Future.join(
+            ask.nodes().stream()
+                .map(
+                    node ->
+                        bus()
+                            .request(Addresses.PROBE, node, new Probe(), ask.patience())
+                            .onSuccess(this::reported))
+                .toList())
+        .onComplete(asked -> next(call));
+  }
+
+  // Large bodies stay where they are, and are read in pieces.
+
+  private Future<Request> portable(RoutedCall call) {
+    Bytes bytes = call.request().body().bytes();
+    if (bytes == null || bytes.length() <= Body.INLINE_LIMIT) {
+      return Future.succeededFuture(call.request());
+    }
+    return keep(bytes, call.remaining().plus(GRACE))
+        .map(
+            body -> {
+              call.holdBody(Objects.requireNonNull(body.handle()).key());
+              return call.request().withBody(body);
+            });
+  }
+
+  private Future<Outcome> keepLargeAnswer(Outcome outcome) {
+    if (!(outcome instanceof Completed completed)) {
+      return Future.succeededFuture(outcome);
+    }
+    Bytes bytes = completed.response().body().bytes();
+    if (bytes == null || bytes.length() <= Body.INLINE_LIMIT) {
+      return Future.succeededFuture(outcome);
+    }
+    return keep(bytes, KEEP_ANSWER)
+        .<Outcome>map(
+            body ->
+                new Completed(
+                    completed.response().withBody(body),
+                    completed.servedBy(),
+                    completed.hops(),
+                    completed.inQueue(),
+                    completed.inFunction()))
+        .otherwise(
+            error ->
+                new Failed(
+                    Failure.BODY_LOST,
+                    "the answer could not be kept: " + error.getMessage(),
+                    self,
+                    completed.hops(),
+                    completed.inFunction()));
+  }
+
+  private Future<Body> keep(Bytes bytes, Duration atMost) {
+    return bus()
+        .request(Addresses.KEEP_BODY, new Keep(bytes, atMost))
+        .compose(
+            kept ->
+                kept.handle() == null
+                    ? Future.failedFuture(
+                        new BusError(
+                            BusError.Code.NOT_WRITTEN,
+                            self.name() + " holds as many bytes as http.bytes-in-flight allows"))
+                    : Future.succeededFuture(Body.held(kept.handle())));
+  }
+
+  // Who provides what, and who is there.
+
+  private Future<Found> lookup(FunctionName function) {
+    Future<Found> underWay = lookups.get(function);
+    if (underWay != null) {
+      return underWay;
+    }
+    Future<Found> lookup =
+        bus()
+            .request(Addresses.LOOKUP, self, new Lookup(function), indexPatience)
+            .onSuccess(found -> learn(function, found.entry()));
+    lookups.put(function, lookup);
+    return lookup.onComplete(done -> lookups.remove(function));
+  }
+
+  private void learn(FunctionName function, @Nullable Entry entry) {
+    if (entry != null && entry.deleted()) {
+      table.deleted(function, entry.description().version());
+    } else if (entry != null) {
+      table.learn(entry);
+    }
+    if (entry == null || entry.providers().isEmpty()) {
+      table.rememberMiss(function);
+    }
+  }
+
+  private void announced(Announced news) {
+    if (isMember(news.node())
+        && !table.announced(news.node(), news.number(), news.description())) {
+      catchUp(news.node());
+    }
+  }
+
+  private void withdrawn(ProviderWithdrawn news) {
+    if (isMember(news.node()) && !table.withdrawn(news.node(), news.number(), news.function())) {
+      catchUp(news.node());
+    }
+  }
+
+  private void deleted(Deleted news) {
+    table.deleted(news.function(), news.version());
+  }
+
+  private void reported(LoadReport report) {
+    if (isMember(report.node())) {
+      peers.reported(report);
+      if (table.isBehind(report.node(), report.announcements())) {
+        catchUp(report.node());
+      }
+    }
+  }
+
+  private void catchUp(NodeId node) {
+    if (catchingUp.add(node)) {
+      bus()
+          .request(Addresses.ANNOUNCEMENTS, node, new AskAnnouncements())
+          .onSuccess(
+              all -> {
+                if (isMember(node)) {
+                  table.replace(all);
+                }
+              })
+          .onComplete(done -> catchingUp.remove(node));
+    }
+  }
+
+  private boolean isMember(NodeId node) {
+    return node.equals(self) || peers.isMember(node);
+  }
+
+  private void meet(NodeId node) {
+    peers.joined(node);
+    inProgress.add(node);
+    greet(node, GREETINGS);
+  }
+
+  /** The first message to a peer opens the connection, which must not wait for the first call. */
+  private void greet(NodeId node, int tries) {
+    bus()
+        .request(Addresses.PROBE, node, new Probe())
+        .onSuccess(this::reported)
+        .onFailure(
+            notUpYet -> {
+              if (tries > 1 && peers.isMember(node)) {
+                vertx.setTimer(GREET_AGAIN_MILLIS, again -> greet(node, tries - 1));
+              }
+            });
+  }
+
+  private void lost(PeerLost news) {
+    peers.lost(news.node());
+    table.lost(news.node());
+    inProgress.remove(news.node());
+  }
+
+  private Future<Loads> loads(AskLoads request) {
+    return Future.succeededFuture(new Loads(peers.reports()));
+  }
+
+  // Leaving.
+
+  private Future<Drained> drain(Drain request) {
+    view.startDraining();
+    Promise<Drained> promise = Promise.promise();
+    drained = promise;
+    vertx.setTimer(
+        Math.max(1, request.patience().toMillis()),
+        over -> promise.tryComplete(new Drained(calls.size())));
+    finishDraining();
+    return promise.future();
+  }
+
+  private void finishDraining() {
+    if (drained != null && calls.isEmpty()) {
+      drained.tryComplete(new Drained(0));
+    }
+  }
+
+  // Outcomes that the router itself has to tell.
+
+  private Outcome rejection(RoutedCall call) {
+    Refused last = call.lastRefusal();
+    if (last != null) {
+      return last;
+    }
+    RoutingTable.Route route = table.find(call.function());
+    boolean provided = route != null && !route.providers().isEmpty();
+    return provided && call.isExternal() ? refusal(Reason.HOP_LIMIT) : noProvider();
+  }
+
+  private Outcome noProvider() {
+    return refusal(Reason.NO_PROVIDER);
+  }
+
+  private Refused refusal(Reason reason) {
+    return new Refused(reason, self, peers.occupancy(self), RETRY_AFTER);
+  }
+
+  private Outcome unknown(Route message) {
+    return new Failed(
+        Failure.UNKNOWN_FUNCTION,
+        "there is no function " + message.function().shortest(),
+        self,
+        message.hops(),
+        Duration.ZERO);
+  }
+
+  private Failed failed(Failure failure, String detail, RoutedCall call) {
+    return new Failed(failure, detail, self, call.hops(), Duration.ZERO);
+  }
+
+  private Bus bus() {
+    return Objects.requireNonNull(bus, "not started");
+  }
+}

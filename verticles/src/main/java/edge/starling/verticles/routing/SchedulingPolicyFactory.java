@@ -1,0 +1,13 @@
+package edge.starling.verticles.routing;
+
+/**
+ * Makes a policy by its name. Found by {@link java.util.ServiceLoader}: a jar with one of these on
+ * the class path adds its policy to the node.
+ */
+public interface SchedulingPolicyFactory {
+
+  /** What {@code routing.policy} names it. */
+  String name();
+
+  SchedulingPolicy create(PolicyContext context);
+}
