@@ -38,6 +38,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -74,9 +75,9 @@ public final class IndexVerticle extends VerticleBase {
     Membership.configure(config, self, httpUrl);
   }
 
-  /** The node that a member of the cluster is. */
-  public static List<IndexMessage.Member> membersOf(HazelcastInstance hazelcast) {
-    return new Membership(hazelcast).all();
+  /** Another live member with the name of this one: two nodes must not share it. */
+  public static Optional<IndexMessage.Member> namesake(HazelcastInstance hazelcast, NodeId self) {
+    return new Membership(hazelcast).namesake(self);
   }
 
   @Override
@@ -232,6 +233,9 @@ public final class IndexVerticle extends VerticleBase {
       return;
     }
     NodeId node = Membership.of(event.getMember()).node();
+    if (membership.isLive(node)) {
+      return; // a double that was refused has left, the node itself has not
+    }
     LOG.info("{} has left", node);
     bus().tellAll(Addresses.PEER_LOST, new PeerLost(node));
     if (membership.isOldestHere()) {

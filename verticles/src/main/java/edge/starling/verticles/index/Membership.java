@@ -6,6 +6,7 @@ import com.hazelcast.core.HazelcastInstance;
 import edge.starling.codecs.messages.IndexMessage;
 import edge.starling.codecs.messages.NodeId;
 import java.util.List;
+import java.util.Optional;
 
 /** The live nodes, as Hazelcast's members tell of themselves. Thread-safe; never blocks. */
 final class Membership {
@@ -47,6 +48,14 @@ final class Membership {
       }
     }
     return false;
+  }
+
+  Optional<IndexMessage.Member> namesake(NodeId self) {
+    return hazelcast.getCluster().getMembers().stream()
+        .filter(member -> !member.localMember() && isNode(member))
+        .map(Membership::of)
+        .filter(member -> member.node().name().equals(self.name()))
+        .findFirst();
   }
 
   /** Whether it is this member's turn to do what one member has to do for all. */

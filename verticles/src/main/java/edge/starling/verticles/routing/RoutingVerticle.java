@@ -40,10 +40,7 @@ import edge.starling.codecs.messages.RoutingMessage.Drain;
 import edge.starling.codecs.messages.RoutingMessage.Drained;
 import edge.starling.codecs.messages.RoutingMessage.Queued;
 import edge.starling.codecs.messages.RoutingMessage.Route;
-import edge.starling.config.IndexConfig;
-import edge.starling.config.InvokerConfig;
-import edge.starling.config.LoadConfig;
-import edge.starling.config.RoutingConfig;
+import edge.starling.config.NodeConfig;
 import edge.starling.verticles.routing.RoutedCall.Attempt;
 import edge.starling.verticles.routing.RoutedCall.Stage;
 import io.micrometer.core.instrument.Counter;
@@ -99,22 +96,17 @@ public final class RoutingVerticle extends VerticleBase {
   private @Nullable Bus bus;
   private @Nullable Promise<Drained> drained;
 
-  public RoutingVerticle(
-      NodeId self,
-      RoutingConfig routing,
-      InvokerConfig invoker,
-      LoadConfig load,
-      IndexConfig index,
-      MeterRegistry metrics) {
+  public RoutingVerticle(NodeId self, NodeConfig config, MeterRegistry metrics) {
     this.self = self;
-    this.indexPatience = index.patience();
+    this.indexPatience = config.index().patience();
     this.metrics = metrics;
     this.policy =
         Policies.find()
-            .named(routing.policy())
+            .named(config.routing().policy())
             .create(new PolicyContext(nanoTime, RandomGenerator.getDefault()));
-    this.peers = new Peers(load.suspectAfter(), nanoTime);
-    this.view = new LiveView(self, routing.hops(), invoker.slots(), table, peers, inProgress);
+    this.peers = new Peers(config.load().suspectAfter(), nanoTime);
+    this.view = new LiveView(
+            self, config.routing().hops(), config.invoker().slots(), table, peers, inProgress);
     this.forwarded = metrics.counter("starling.routing.forwarded");
     this.refusals = metrics.counter("starling.routing.refusals");
     this.losses = metrics.counter("starling.routing.losses");

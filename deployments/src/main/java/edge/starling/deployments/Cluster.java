@@ -1,0 +1,183 @@
+package edge.starling.deployments;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.core.HazelcastInstance;
+import edge.starling.codecs.messages.NodeId;
+import edge.starling.config.ClusterConfig;
+import edge.starling.verticles.index.IndexVerticle;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.ConfigUtil;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A member of the cluster: Hazelcast and the clustered Vert.x upon it. */
+final class Cluster implements AutoCloseable {
+  private static final long START_SECONDS = 60;
+  private static final long STOP_SECONDS = 20;
+
+  private final ClusterConfig config;
+  private final NodeId self;
+  private final Vertx vertx;
+  private final HazelcastInstance hazelcast;
+  private final long startedAt = System.nanoTime();
+
+  private Cluster(ClusterConfig config, NodeId self, Vertx vertx, HazelcastInstance hazelcast) {
+    this.config = config;
+    this.self = self;
+    this.vertx = vertx;
+    this.hazelcast = hazelcast;
+  }
+
+  /**
+   * Joins. Blocks until the node is a member.
+   *
+   * @throws StartFailure where it cannot, or where another live member has the node's name
+   */
+  static Cluster join(ClusterConfig config, NodeId self, String httpUrl) {
+    HazelcastClusterManager manager =
+        new HazelcastClusterManager(hazelcast(config, self, httpUrl));
+    Vertx vertx;
+    try {
+      vertx =
+          Vertx.builder()
+              .with(new VertxOptions().setEventBusOptions(bus(config)))
+              .withClusterManager(manager)
+              .buildClustered()
+              .await(START_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new StartFailure("the node could not join within " + START_SECONDS + " s", e);
+    } catch (RuntimeException e) {
+      throw new StartFailure(
+          "the node cannot listen for its peers at "
+              + config.host()
+              + ":"
+              + config.port()
+              + " (cluster.host, cluster.port): "
+              + rootMessage(e),
+          e);
+    }
+    Cluster cluster = new Cluster(config, self, vertx, manager.getHazelcastInstance());
+    cluster.refuseNamesake();
+    return cluster;
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  HazelcastInstance hazelcast() {
+    return hazelcast;
+  }
+
+  /** Where Hazelcast listens. */
+  int port() {
+    return hazelcast.getCluster().getLocalMember().getAddress().getPort();
+  }
+
+  /**
+   * Whether the node has met a peer, or is rightly alone: it was given no peers to join, or has
+   * waited long enough for them.
+   */
+  boolean hasJoined() {
+    return hazelcast.getCluster().getMembers().size() > 1
+        || config.join().stream().allMatch(this::isSelf)
+        || System.nanoTime() - startedAt > config.aloneAfter().toNanos();
+  }
+
+  @Override
+  public void close() {
+    try {
+      vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      hazelcast.getLifecycleService().terminate();
+    }
+  }
+
+  private boolean isSelf(String member) {
+    return member.equals(config.host() + ":" + port());
+  }
+
+  private void refuseNamesake() {
+    IndexVerticle.namesake(hazelcast, self)
+        .ifPresent(
+            other -> {
+              close();
+              throw new StartFailure(
+                  "the cluster has a live node with the name "
+                      + self.name()
+                      + " already, at "
+                      + other.httpUrl()
+                      + ": give this one another --name and a --data folder of its own");
+            });
+  }
+
+  private static Config hazelcast(ClusterConfig cluster, NodeId self, String httpUrl) {
+    Config config = ConfigUtil.loadConfig();
+    config.setClusterName(cluster.name());
+    config.setInstanceName(self + "@" + UUID.randomUUID());
+    config.setProperty("hazelcast.logging.type", "slf4j");
+    config.setProperty("hazelcast.phone.home.enabled", "false");
+    config.setProperty("hazelcast.shutdownhook.enabled", "false");
+    config.setProperty("hazelcast.wait.seconds.before.join", "0");
+    config.setProperty("hazelcast.max.wait.seconds.before.join", "0");
+    config.setProperty("hazelcast.max.join.seconds", "10");
+    config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
+    config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
+    config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
+    config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
+    config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
+    network(config.getNetworkConfig(), config, cluster);
+    IndexVerticle.configure(config, self, httpUrl);
+    return config;
+  }
+
+  private static void network(NetworkConfig network, Config config, ClusterConfig cluster) {
+    network.setPort(cluster.port()).setPortAutoIncrement(false);
+    if (!isAnyAddress(cluster.host())) {
+      config.setProperty("hazelcast.socket.bind.any", "false");
+      network.getInterfaces().setEnabled(true).addInterface(cluster.host());
+    }
+    JoinConfig join = network.getJoin();
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(cluster.multicast());
+    if (!cluster.kubernetesService().isEmpty()) {
+      join.getKubernetesConfig()
+          .setEnabled(true)
+          .setProperty("service-dns", cluster.kubernetesService());
+    } else if (!cluster.multicast()) {
+      join.getTcpIpConfig()
+          .setEnabled(true)
+          .setConnectionTimeoutSeconds(1)
+          .setMembers(cluster.join());
+    }
+  }
+
+  private static EventBusOptions bus(ClusterConfig config) {
+    EventBusOptions options =
+        new EventBusOptions()
+            .setPort(config.busPort())
+            .setConnectTimeout((int) Duration.ofSeconds(1).toMillis())
+            .setClusterPingInterval(Duration.ofSeconds(2).toMillis())
+            .setClusterPingReplyInterval(Duration.ofSeconds(2).toMillis());
+    return isAnyAddress(config.host()) ? options : options.setHost(config.host());
+  }
+
+  private static boolean isAnyAddress(String host) {
+    return host.equals("0.0.0.0") || host.equals("::");
+  }
+
+  private static String rootMessage(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+}
