@@ -6,8 +6,7 @@ package edge.starling.config;
  * @param policy the name of a scheduling policy
  * @param hops how often a call may be forwarded
  */
-public record RoutingConfig(
-    @Default("local-first") String policy, @Default("1") int hops) {
+public record RoutingConfig(@Default("local-first") String policy, @Default("1") int hops) {
   public RoutingConfig {
     Check.between("routing.hops", hops, 0, 16);
   }

@@ -41,8 +41,7 @@ final class Cluster implements AutoCloseable {
    * @throws StartFailure where it cannot, or where another live member has the node's name
    */
   static Cluster join(ClusterConfig config, NodeId self, String httpUrl) {
-    HazelcastClusterManager manager =
-        new HazelcastClusterManager(hazelcast(config, self, httpUrl));
+    HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast(config, self, httpUrl));
     Vertx vertx;
     try {
       vertx =

@@ -42,8 +42,7 @@ final class Identity implements AutoCloseable {
     try {
       Files.createDirectories(data);
       lockFile =
-          FileChannel.open(
-              data.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(data.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       lock(lockFile, data);
       return new Identity(lockFile, nextLife(data, name));
     } catch (IOException e) {
@@ -89,8 +88,7 @@ final class Identity implements AutoCloseable {
               + wanted
               + ": give each node a folder of its own (--data)");
     }
-    String name =
-        !known.isEmpty() ? known : !wanted.isEmpty() ? wanted : "node-" + shortRandom();
+    String name = !known.isEmpty() ? known : !wanted.isEmpty() ? wanted : "node-" + shortRandom();
     NodeId node = identify(name, incarnation(stored, data) + 1);
     write(data, node);
     return node;

@@ -54,7 +54,12 @@ public final class Node implements AutoCloseable {
   private boolean closed;
 
   private Node(
-      NodeConfig config, Identity identity, Cluster cluster, String httpUrl, Context context, Bus bus) {
+      NodeConfig config,
+      Identity identity,
+      Cluster cluster,
+      String httpUrl,
+      Context context,
+      Bus bus) {
     this.config = config;
     this.identity = identity;
     this.cluster = cluster;
@@ -173,8 +178,7 @@ public final class Node implements AutoCloseable {
             .compose(
                 deployment ->
                     vertx.deployVerticle(
-                        new IngressVerticle(
-                            self, config, httpPort, cluster::hasJoined, metrics)));
+                        new IngressVerticle(self, config, httpPort, cluster::hasJoined, metrics)));
     await(deployed, START_SECONDS);
     return await(opened.future(), START_SECONDS);
   }

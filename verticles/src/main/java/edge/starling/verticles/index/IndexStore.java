@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The two cluster maps: a function's name to its newest description or tombstone, and node and
- * function to the life of the node that provides it. Every method blocks, for as long as Hazelcast's
- * operation time-out at worst; none may be called on an event loop. Thread-safe.
+ * function to the life of the node that provides it. Every method blocks, for as long as
+ * Hazelcast's operation time-out at worst; none may be called on an event loop. Thread-safe.
  */
 final class IndexStore {
   private static final int DELETE_TRIES = 5;
@@ -60,7 +60,9 @@ final class IndexStore {
                 new PartitioningStrategyConfig(StringPartitioningStrategy.class.getName())));
   }
 
-  /** Makes this the function's version if {@code replaces} still stands, and the node a provider. */
+  /**
+   * Makes this the function's version if {@code replaces} still stands, and the node a provider.
+   */
   Standing publish(NodeId node, Description description, @Nullable FunctionVersion replaces) {
     return provide(node, description, put(description, Precedence.REPLACES, replaces));
   }

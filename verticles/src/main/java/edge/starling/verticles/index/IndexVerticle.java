@@ -122,8 +122,7 @@ public final class IndexVerticle extends VerticleBase {
         .onSuccess(standing -> tellIfCurrent(standing, request.description()));
   }
 
-  private void tellIfCurrent(
-      Standing standing, Description description) {
+  private void tellIfCurrent(Standing standing, Description description) {
     if (standing.verdict() == Verdict.CURRENT) {
       bus().tellAll(Addresses.ANNOUNCED, own.add(description));
     }
@@ -155,7 +154,8 @@ public final class IndexVerticle extends VerticleBase {
             found -> {
               Entry tombstone = found.entry();
               if (tombstone != null) {
-                bus().tellAll(
+                bus()
+                    .tellAll(
                         Addresses.DELETED,
                         new Deleted(function, tombstone.description().version()));
               }
@@ -248,7 +248,9 @@ public final class IndexVerticle extends VerticleBase {
     reassert();
   }
 
-  /** With members, entries may be lost that had no backup yet: say again what this node provides. */
+  /**
+   * With members, entries may be lost that had no backup yet: say again what this node provides.
+   */
   private void reassert() {
     for (Description description : own.all().functions()) {
       offLoop(() -> store.announce(self, description))
@@ -258,9 +260,9 @@ public final class IndexVerticle extends VerticleBase {
 
   private void yieldTo(Standing standing, FunctionName function) {
     if (standing.verdict() == Verdict.DELETED) {
-      bus().tellAll(
-              Addresses.DELETED,
-              new Deleted(function, standing.newest().description().version()));
+      bus()
+          .tellAll(
+              Addresses.DELETED, new Deleted(function, standing.newest().description().version()));
     }
   }
 

@@ -10,9 +10,7 @@ enum Precedence {
   REPLACES {
     @Override
     boolean stands(@Nullable Entry present, Entry candidate, @Nullable FunctionVersion replaces) {
-      return present == null
-          ? replaces == null
-          : present.description().version().equals(replaces);
+      return present == null ? replaces == null : present.description().version().equals(replaces);
     }
   },
   /** The higher version stands. */

@@ -4,7 +4,9 @@ import edge.starling.codecs.messages.NodeId;
 import java.util.List;
 import java.util.Optional;
 
-/** Where this node has the fewest calls in progress; a tie goes to the node not chosen for longest. */
+/**
+ * Where this node has the fewest calls in progress; a tie goes to the node not chosen for longest.
+ */
 final class LeastInProgress implements SchedulingPolicy {
 
   @Override

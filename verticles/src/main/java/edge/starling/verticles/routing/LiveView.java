@@ -87,8 +87,6 @@ final class LiveView implements View {
     if (((RoutedCall) call).hasVisited(node)) {
       return false;
     }
-    return node.equals(self)
-        ? !draining
-        : call.hops() < hopLimit && peers.mayBeChosen(node);
+    return node.equals(self) ? !draining : call.hops() < hopLimit && peers.mayBeChosen(node);
   }
 }

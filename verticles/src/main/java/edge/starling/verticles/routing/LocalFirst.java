@@ -1,6 +1,5 @@
 package edge.starling.verticles.routing;
 
-
 /**
  * Here while a call would start at once; else where this node has the fewest calls in progress,
  * which may be here, in the queue.

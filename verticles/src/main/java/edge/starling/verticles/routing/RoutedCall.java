@@ -1,5 +1,6 @@
 package edge.starling.verticles.routing;
 
+import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.NodeId;
@@ -53,7 +54,7 @@ final class RoutedCall implements Call {
   private final Deque<NodeId> planned = new ArrayDeque<>(1);
   private @Nullable Refused lastRefusal;
   private @Nullable Outcome fallback;
-  private @Nullable String heldBody;
+  private @Nullable Body heldBody;
   private boolean asked;
   private boolean ended;
 
@@ -183,12 +184,12 @@ final class RoutedCall implements Call {
     return fallback;
   }
 
-  /** The body is kept for peers to read, under this key. */
-  void holdBody(String key) {
-    heldBody = key;
+  /** The body is kept here for peers to read: this is its handle. */
+  void holdBody(Body body) {
+    heldBody = body;
   }
 
-  @Nullable String heldBody() {
+  @Nullable Body heldBody() {
     return heldBody;
   }
 

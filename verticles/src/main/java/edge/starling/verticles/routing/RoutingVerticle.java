@@ -3,26 +3,10 @@ package edge.starling.verticles.routing;
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.bus.BusError;
 import edge.starling.codecs.messages.Addresses;
-import edge.starling.codecs.messages.BodiesMessage.Keep;
-import edge.starling.codecs.messages.BodiesMessage.Release;
-import edge.starling.codecs.messages.Body;
-import edge.starling.codecs.messages.Bytes;
-import edge.starling.codecs.messages.FunctionName;
-import edge.starling.codecs.messages.IndexMessage.Announced;
-import edge.starling.codecs.messages.IndexMessage.AskAnnouncements;
-import edge.starling.codecs.messages.IndexMessage.Deleted;
-import edge.starling.codecs.messages.IndexMessage.Entry;
-import edge.starling.codecs.messages.IndexMessage.Found;
-import edge.starling.codecs.messages.IndexMessage.ListMembers;
-import edge.starling.codecs.messages.IndexMessage.Lookup;
-import edge.starling.codecs.messages.IndexMessage.PeerJoined;
-import edge.starling.codecs.messages.IndexMessage.PeerLost;
-import edge.starling.codecs.messages.IndexMessage.ProviderWithdrawn;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.InvokerMessage.CancelInvocation;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
 import edge.starling.codecs.messages.LoadMessage.AskLoads;
-import edge.starling.codecs.messages.LoadMessage.LoadReport;
 import edge.starling.codecs.messages.LoadMessage.Loads;
 import edge.starling.codecs.messages.LoadMessage.Probe;
 import edge.starling.codecs.messages.NodeId;
@@ -32,7 +16,6 @@ import edge.starling.codecs.messages.Outcome.Failed;
 import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Outcome.Reason;
 import edge.starling.codecs.messages.Outcome.Refused;
-import edge.starling.codecs.messages.Request;
 import edge.starling.codecs.messages.RoutingMessage.Cancel;
 import edge.starling.codecs.messages.RoutingMessage.Claim;
 import edge.starling.codecs.messages.RoutingMessage.ClaimAnswer;
@@ -52,11 +35,9 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -74,9 +55,6 @@ public final class RoutingVerticle extends VerticleBase {
   private static final Duration GRACE = Duration.ofMillis(250);
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-  private static final Duration KEEP_ANSWER = Duration.ofMinutes(2);
-  private static final int GREETINGS = 20;
-  private static final long GREET_AGAIN_MILLIS = 250;
 
   private final NodeId self;
   private final Duration indexPatience;
@@ -88,12 +66,12 @@ public final class RoutingVerticle extends VerticleBase {
   private final Peers peers;
   private final LiveView view;
   private final Map<InvocationId, RoutedCall> calls = new HashMap<>();
-  private final Map<FunctionName, Future<Found>> lookups = new HashMap<>();
-  private final Set<NodeId> catchingUp = new HashSet<>();
   private final Counter forwarded;
   private final Counter refusals;
   private final Counter losses;
   private @Nullable Bus bus;
+  private @Nullable ClusterClient cluster;
+  private @Nullable BodiesClient bodies;
   private @Nullable Promise<Drained> drained;
 
   public RoutingVerticle(NodeId self, NodeConfig config, MeterRegistry metrics) {
@@ -105,7 +83,8 @@ public final class RoutingVerticle extends VerticleBase {
             .named(config.routing().policy())
             .create(new PolicyContext(nanoTime, RandomGenerator.getDefault()));
     this.peers = new Peers(config.load().suspectAfter(), nanoTime);
-    this.view = new LiveView(
+    this.view =
+        new LiveView(
             self, config.routing().hops(), config.invoker().slots(), table, peers, inProgress);
     this.forwarded = metrics.counter("starling.routing.forwarded");
     this.refusals = metrics.counter("starling.routing.refusals");
@@ -120,6 +99,8 @@ public final class RoutingVerticle extends VerticleBase {
         .compose(
             opened -> {
               bus = opened;
+              cluster = new ClusterClient(opened, vertx, table, peers, inProgress, indexPatience);
+              bodies = new BodiesClient(opened);
               return Future.all(
                   List.of(
                       opened.serve(Addresses.ROUTE, this::route),
@@ -128,15 +109,8 @@ public final class RoutingVerticle extends VerticleBase {
                       opened.serve(Addresses.LOADS, this::loads),
                       opened.on(Addresses.CANCEL, this::cancel),
                       opened.on(Addresses.QUEUED, this::queued),
-                      opened.on(Addresses.ANNOUNCED, this::announced),
-                      opened.on(Addresses.PROVIDER_WITHDRAWN, this::withdrawn),
-                      opened.on(Addresses.DELETED, this::deleted),
-                      opened.on(Addresses.LOAD_REPORTS, this::reported),
-                      opened.on(Addresses.PEER_JOINED, joined -> meet(joined.member().node())),
-                      opened.on(Addresses.PEER_LOST, this::lost)));
-            })
-        .compose(served -> bus().request(Addresses.LIST_MEMBERS, new ListMembers()))
-        .onSuccess(members -> members.members().forEach(member -> meet(member.node())));
+                      cluster().start()));
+            });
   }
 
   // A call from its arrival to its outcome.
@@ -149,7 +123,8 @@ public final class RoutingVerticle extends VerticleBase {
     if (table.hasMissed(message.function())) {
       return Future.succeededFuture(route == null ? unknown(message) : noProvider());
     }
-    return lookup(message.function())
+    return cluster()
+        .lookup(message.function())
         .compose(
             found -> {
               RoutingTable.Route learnt = table.find(message.function());
@@ -170,7 +145,7 @@ public final class RoutingVerticle extends VerticleBase {
       return Future.succeededFuture(failed(Failure.CANCELLED, "this call is here already", call));
     }
     next(call);
-    return call.hops() == 0 ? answer.future() : answer.future().compose(this::keepLargeAnswer);
+    return call.hops() == 0 ? answer.future() : answer.future().compose(bodies()::portable);
   }
 
   private void next(RoutedCall call) {
@@ -252,7 +227,8 @@ public final class RoutingVerticle extends VerticleBase {
 
   private Future<Outcome> forward(RoutedCall call, NodeId node) {
     forwarded.increment();
-    return portable(call)
+    return bodies()
+        .portable(call)
         .compose(
             request -> {
               Duration remaining = call.remaining();
@@ -278,8 +254,7 @@ public final class RoutingVerticle extends VerticleBase {
       RoutedCall call, Attempt attempt, @Nullable Outcome outcome, @Nullable Throwable error) {
     if (outcome instanceof Completed completed) {
       Duration took = Duration.ofNanos(nanoTime.getAsLong() - attempt.sentAt);
-      policy.observe(
-          new Event.Completed(call, attempt.node, took, completed.response().status()));
+      policy.observe(new Event.Completed(call, attempt.node, took, completed.response().status()));
       end(call, completed);
     } else if (outcome instanceof Refused refused) {
       refused(call, attempt, refused);
@@ -335,10 +310,7 @@ public final class RoutingVerticle extends VerticleBase {
       inProgress.release(attempt.node);
       tellCancelled(call, attempt);
     }
-    String held = call.heldBody();
-    if (held != null) {
-      bus().tell(Addresses.RELEASE_BODY, self, new Release(held));
-    }
+    bodies().release(call);
     call.end(outcome);
     finishDraining();
   }
@@ -404,159 +376,9 @@ public final class RoutingVerticle extends VerticleBase {
                     node ->
                         bus()
                             .request(Addresses.PROBE, node, new Probe(), ask.patience())
-                            .onSuccess(this::reported))
+                            .onSuccess(cluster()::reported))
                 .toList())
         .onComplete(asked -> next(call));
-  }
-
-  // Large bodies stay where they are, and are read in pieces.
-
-  private Future<Request> portable(RoutedCall call) {
-    Bytes bytes = call.request().body().bytes();
-    if (bytes == null || bytes.length() <= Body.INLINE_LIMIT) {
-      return Future.succeededFuture(call.request());
-    }
-    return keep(bytes, call.remaining().plus(GRACE))
-        .map(
-            body -> {
-              call.holdBody(Objects.requireNonNull(body.handle()).key());
-              return call.request().withBody(body);
-            });
-  }
-
-  private Future<Outcome> keepLargeAnswer(Outcome outcome) {
-    if (!(outcome instanceof Completed completed)) {
-      return Future.succeededFuture(outcome);
-    }
-    Bytes bytes = completed.response().body().bytes();
-    if (bytes == null || bytes.length() <= Body.INLINE_LIMIT) {
-      return Future.succeededFuture(outcome);
-    }
-    return keep(bytes, KEEP_ANSWER)
-        .<Outcome>map(
-            body ->
-                new Completed(
-                    completed.response().withBody(body),
-                    completed.servedBy(),
-                    completed.hops(),
-                    completed.inQueue(),
-                    completed.inFunction()))
-        .otherwise(
-            error ->
-                new Failed(
-                    Failure.BODY_LOST,
-                    "the answer could not be kept: " + error.getMessage(),
-                    self,
-                    completed.hops(),
-                    completed.inFunction()));
-  }
-
-  private Future<Body> keep(Bytes bytes, Duration atMost) {
-    return bus()
-        .request(Addresses.KEEP_BODY, new Keep(bytes, atMost))
-        .compose(
-            kept ->
-                kept.handle() == null
-                    ? Future.failedFuture(
-                        new BusError(
-                            BusError.Code.NOT_WRITTEN,
-                            self.name() + " holds as many bytes as http.bytes-in-flight allows"))
-                    : Future.succeededFuture(Body.held(kept.handle())));
-  }
-
-  // Who provides what, and who is there.
-
-  private Future<Found> lookup(FunctionName function) {
-    Future<Found> underWay = lookups.get(function);
-    if (underWay != null) {
-      return underWay;
-    }
-    Future<Found> lookup =
-        bus()
-            .request(Addresses.LOOKUP, self, new Lookup(function), indexPatience)
-            .onSuccess(found -> learn(function, found.entry()));
-    lookups.put(function, lookup);
-    return lookup.onComplete(done -> lookups.remove(function));
-  }
-
-  private void learn(FunctionName function, @Nullable Entry entry) {
-    if (entry != null && entry.deleted()) {
-      table.deleted(function, entry.description().version());
-    } else if (entry != null) {
-      table.learn(entry);
-    }
-    if (entry == null || entry.providers().isEmpty()) {
-      table.rememberMiss(function);
-    }
-  }
-
-  private void announced(Announced news) {
-    if (isMember(news.node())
-        && !table.announced(news.node(), news.number(), news.description())) {
-      catchUp(news.node());
-    }
-  }
-
-  private void withdrawn(ProviderWithdrawn news) {
-    if (isMember(news.node()) && !table.withdrawn(news.node(), news.number(), news.function())) {
-      catchUp(news.node());
-    }
-  }
-
-  private void deleted(Deleted news) {
-    table.deleted(news.function(), news.version());
-  }
-
-  private void reported(LoadReport report) {
-    if (isMember(report.node())) {
-      peers.reported(report);
-      if (table.isBehind(report.node(), report.announcements())) {
-        catchUp(report.node());
-      }
-    }
-  }
-
-  private void catchUp(NodeId node) {
-    if (catchingUp.add(node)) {
-      bus()
-          .request(Addresses.ANNOUNCEMENTS, node, new AskAnnouncements())
-          .onSuccess(
-              all -> {
-                if (isMember(node)) {
-                  table.replace(all);
-                }
-              })
-          .onComplete(done -> catchingUp.remove(node));
-    }
-  }
-
-  private boolean isMember(NodeId node) {
-    return node.equals(self) || peers.isMember(node);
-  }
-
-  private void meet(NodeId node) {
-    peers.joined(node);
-    inProgress.add(node);
-    greet(node, GREETINGS);
-  }
-
-  /** The first message to a peer opens the connection, which must not wait for the first call. */
-  private void greet(NodeId node, int tries) {
-    bus()
-        .request(Addresses.PROBE, node, new Probe())
-        .onSuccess(this::reported)
-        .onFailure(
-            notUpYet -> {
-              if (tries > 1 && peers.isMember(node)) {
-                vertx.setTimer(GREET_AGAIN_MILLIS, again -> greet(node, tries - 1));
-              }
-            });
-  }
-
-  private void lost(PeerLost news) {
-    peers.lost(news.node());
-    table.lost(news.node());
-    inProgress.remove(news.node());
   }
 
   private Future<Loads> loads(AskLoads request) {
@@ -617,5 +439,13 @@ public final class RoutingVerticle extends VerticleBase {
 
   private Bus bus() {
     return Objects.requireNonNull(bus, "not started");
+  }
+
+  private ClusterClient cluster() {
+    return Objects.requireNonNull(cluster, "not started");
+  }
+
+  private BodiesClient bodies() {
+    return Objects.requireNonNull(bodies, "not started");
   }
 }
