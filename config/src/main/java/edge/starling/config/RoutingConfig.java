@@ -14,7 +14,8 @@ public record RoutingConfig(
     @Default("1") int hops,
     @Default("60s") Duration callTimeout) {
   public RoutingConfig {
+    Check.word("routing.policy", policy, "the name of a scheduling policy");
     Check.between("routing.hops", hops, 0, 16);
-    Check.positive("routing.call-timeout", callTimeout);
+    Check.between("routing.call-timeout", callTimeout, Check.TICK, Check.DAY);
   }
 }
