@@ -1,6 +1,5 @@
 package edge.starling.config;
 
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,31 +8,41 @@ import java.util.regex.Pattern;
  *
  * @param bytes 0 or more
  */
-public record ByteSize(long bytes) {
-  private static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*(|KiB|MiB|GiB)");
-
+public record ByteSize(long bytes) implements Comparable<ByteSize> {
   /** What {@link #parse} takes, for messages. */
   public static final String RULE = "a size such as 65536, 64KiB, 32MiB or 1GiB";
 
+  private static final Pattern FORM = Pattern.compile("(\\d{1,18})(|KiB|MiB|GiB)");
+
+  public ByteSize {
+    if (bytes < 0) {
+      throw new IllegalArgumentException(RULE);
+    }
+  }
+
   /**
-   * @throws IllegalArgumentException for another form
+   * @throws IllegalArgumentException for another form; the message is {@link #RULE}
    */
   public static ByteSize parse(String text) {
-    Matcher match = FORM.matcher(text.trim());
+    Matcher match = FORM.matcher(text.strip());
     if (!match.matches()) {
       throw new IllegalArgumentException(RULE);
     }
     int power =
-        switch (match.group(2).toUpperCase(Locale.ROOT)) {
-          case "KIB" -> 10;
-          case "MIB" -> 20;
-          case "GIB" -> 30;
+        switch (match.group(2)) {
+          case "KiB" -> 10;
+          case "MiB" -> 20;
+          case "GiB" -> 30;
           default -> 0;
         };
-    return new ByteSize(Math.multiplyExact(Long.parseLong(match.group(1)), 1L << power));
+    long number = Long.parseLong(match.group(1));
+    if (number > Long.MAX_VALUE >> power) {
+      throw new IllegalArgumentException(RULE);
+    }
+    return new ByteSize(number << power);
   }
 
-  /** The largest unit that divides it. */
+  /** The largest unit that divides it; {@link #parse} reads it back. */
   @Override
   public String toString() {
     if (bytes > 0 && bytes % (1L << 30) == 0) {
@@ -43,5 +52,10 @@ public record ByteSize(long bytes) {
       return (bytes >> 20) + "MiB";
     }
     return bytes > 0 && bytes % (1L << 10) == 0 ? (bytes >> 10) + "KiB" : Long.toString(bytes);
+  }
+
+  @Override
+  public int compareTo(ByteSize other) {
+    return Long.compare(bytes, other.bytes);
   }
 }

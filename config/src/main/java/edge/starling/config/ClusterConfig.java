@@ -2,6 +2,8 @@ package edge.starling.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How the nodes find each other.
@@ -10,12 +12,13 @@ import java.util.List;
  * @param host the address to listen on and to tell the peers
  * @param port of Hazelcast; 0 for any free one
  * @param busPort of the event bus; 0 for any free one
- * @param join {@code host:port} of some members; the node's own address among them does no harm
+ * @param join {@code host:port} of some members, {@code [address]:port} for IPv6; the node's own
+ *     address among them does no harm
  * @param multicast also look for members by multicast
  * @param kubernetesService the DNS name of a headless service whose addresses are members; empty
  *     for none
  * @param aloneAfter with {@code join} given and nobody there, the node says that it is ready only
- *     after this time
+ *     after this time; 0 for at once
  */
 public record ClusterConfig(
     @Default("starling") String name,
@@ -26,16 +29,31 @@ public record ClusterConfig(
     @Default("false") boolean multicast,
     @Default("") String kubernetesService,
     @Default("15s") Duration aloneAfter) {
+  private static final Pattern MEMBER =
+      Pattern.compile("(?:[^:\\s\\[\\]]+|\\[[0-9a-fA-F:.]+]):(\\d{1,5})");
+
   public ClusterConfig {
+    Check.word("cluster.name", name, "a word without spaces");
+    Check.word("cluster.host", host, "the address or host name of this node");
     Check.port("cluster.port", port);
     Check.port("cluster.bus-port", busPort);
     join = List.copyOf(join);
     for (String member : join) {
       Check.that(
-          member.matches("[^:\\s]+:\\d{1,5}|\\[[0-9a-fA-F:]+]:\\d{1,5}"),
-          "cluster.join",
-          member,
-          "host:port");
+          isAddress(member), "cluster.join", member, "host:port, with a port from 1 to 65535");
     }
+    if (!kubernetesService.isEmpty()) {
+      Check.word("cluster.kubernetes-service", kubernetesService, "a DNS name, or empty for none");
+    }
+    Check.between("cluster.alone-after", aloneAfter, Duration.ZERO, Check.DAY);
+  }
+
+  private static boolean isAddress(String member) {
+    Matcher match = MEMBER.matcher(member);
+    if (!match.matches()) {
+      return false;
+    }
+    int port = Integer.parseInt(match.group(1));
+    return port >= 1 && port <= 65_535;
   }
 }

@@ -11,11 +11,7 @@ import java.time.Duration;
 public record DeploymentConfig(
     @Default("64MiB") ByteSize maxArtefact, @Default("60s") Duration takeOverTimeout) {
   public DeploymentConfig {
-    Check.that(
-        maxArtefact.bytes() > 0 && maxArtefact.bytes() <= 1L << 30,
-        "deployment.max-artefact",
-        maxArtefact,
-        "between 1 and 1GiB");
-    Check.positive("deployment.take-over-timeout", takeOverTimeout);
+    Check.between("deployment.max-artefact", maxArtefact, new ByteSize(1), new ByteSize(1L << 30));
+    Check.between("deployment.take-over-timeout", takeOverTimeout, Check.TICK, Check.DAY);
   }
 }

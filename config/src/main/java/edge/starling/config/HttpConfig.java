@@ -1,6 +1,7 @@
 package edge.starling.config;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * How clients reach the node.
@@ -21,14 +22,31 @@ public record HttpConfig(
     @Default("0") ByteSize bytesInFlight,
     @Default("10000") int maxConnections,
     @Default("2m") Duration idleTimeout) {
+  private static final Pattern PUBLIC_URL =
+      Pattern.compile("https?://[^\\s/?#]+(/[^\\s?#]*[^\\s?#/])?");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1|\\[::1]");
+
   public HttpConfig {
+    Check.word("http.host", host, "the address or host name to listen on");
     Check.port("http.port", port);
     Check.that(
-        maxBody.bytes() > 0 && maxBody.bytes() <= 1L << 30,
-        "http.max-body",
-        maxBody,
-        "between 1 and 1GiB");
+        publicUrl.isEmpty() || PUBLIC_URL.matcher(publicUrl).matches(),
+        "http.public-url",
+        publicUrl,
+        "a URL such as http://192.0.2.7:8080, without a slash at its end, or empty");
+    Check.between("http.max-body", maxBody, new ByteSize(1), new ByteSize(1L << 30));
+    Check.that(
+        bytesInFlight.bytes() == 0 || bytesInFlight.compareTo(maxBody) >= 0,
+        "http.bytes-in-flight",
+        bytesInFlight,
+        "0, or at least " + maxBody + ", the value of http.max-body");
     Check.between("http.max-connections", maxConnections, 1, 1_000_000);
-    Check.positive("http.idle-timeout", idleTimeout);
+    Check.between("http.idle-timeout", idleTimeout, Check.TICK, Check.DAY);
+  }
+
+  /** Whether only processes of this machine can reach it. */
+  public boolean isLoopback() {
+    return LOOPBACK.matcher(host).matches();
   }
 }

@@ -12,7 +12,7 @@ import java.time.Duration;
 public record IndexConfig(
     @Default("500ms") Duration patience, @Default("7d") Duration keepDeleted) {
   public IndexConfig {
-    Check.positive("index.patience", patience);
-    Check.positive("index.keep-deleted", keepDeleted);
+    Check.between("index.patience", patience, Check.TICK, Check.DAY);
+    Check.between("index.keep-deleted", keepDeleted, Check.TICK, Check.DECADE);
   }
 }

@@ -11,11 +11,12 @@ import java.time.Duration;
 public record LoadConfig(
     @Default("1s") Duration updateInterval, @Default("2s") Duration suspectAfter) {
   public LoadConfig {
-    Check.positive("load.update-interval", updateInterval);
+    Check.between("load.update-interval", updateInterval, Check.TICK, Check.DAY);
+    Duration least = updateInterval.multipliedBy(2);
     Check.that(
-        suspectAfter.compareTo(updateInterval.multipliedBy(2)) >= 0,
+        suspectAfter.compareTo(least) >= 0,
         "load.suspect-after",
         suspectAfter,
-        "at least twice load.update-interval");
+        "at least " + Durations.format(least) + ", twice load.update-interval");
   }
 }

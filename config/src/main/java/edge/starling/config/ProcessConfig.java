@@ -19,9 +19,11 @@ public record ProcessConfig(
     @Default("5m") Duration installTimeout,
     @Default("10s") Duration killAfter) {
   public ProcessConfig {
+    Check.that(
+        !python.isBlank(), "process.python", python, "the name or the path of an interpreter");
     Check.between("process.workers", workers, 1, 256);
-    Check.positive("process.start-timeout", startTimeout);
-    Check.positive("process.install-timeout", installTimeout);
-    Check.positive("process.kill-after", killAfter);
+    Check.between("process.start-timeout", startTimeout, Check.TICK, Check.DAY);
+    Check.between("process.install-timeout", installTimeout, Check.TICK, Check.DAY);
+    Check.between("process.kill-after", killAfter, Check.TICK, Check.DAY);
   }
 }

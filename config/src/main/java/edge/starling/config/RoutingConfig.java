@@ -8,6 +8,7 @@ package edge.starling.config;
  */
 public record RoutingConfig(@Default("local-first") String policy, @Default("1") int hops) {
   public RoutingConfig {
+    Check.word("routing.policy", policy, "the name of a scheduling policy");
     Check.between("routing.hops", hops, 0, 16);
   }
 }

@@ -10,10 +10,17 @@ public record RuntimesConfig(ProcessRuntime process) {
    */
   public record ProcessRuntime(@Default("auto") Switch enabled) {}
 
-  /** On, off, or as safe as the rest of the configuration allows. */
+  /** On, off, or on as long as the rest of the configuration makes it safe. */
   public enum Switch {
     AUTO,
     TRUE,
-    FALSE
+    FALSE;
+
+    /**
+     * @param safe what decides for {@code auto}
+     */
+    public boolean isOn(boolean safe) {
+      return this == AUTO ? safe : this == TRUE;
+    }
   }
 }
