@@ -113,11 +113,14 @@ public final class InvokerVerticle extends VerticleBase {
   }
 
   private Map<RuntimeKind, FunctionRuntime> runtimes() {
+    int slots = config.invoker().slots();
     Map<RuntimeKind, FunctionRuntime> all = new EnumMap<>(RuntimeKind.class);
-    all.put(RuntimeKind.WASM, new WasmRuntime(config.invoker().slots(), maxBodyBytes(), metrics));
-    if (!config.allowsProcesses()) {
-      all.put(RuntimeKind.PROCESS, new SwitchedOff("runtimes.process.enabled"));
-    }
+    all.put(RuntimeKind.WASM, new WasmRuntime(slots, maxBodyBytes(), metrics));
+    all.put(
+        RuntimeKind.PROCESS,
+        config.allowsProcesses()
+            ? new ProcessRuntime(vertx, config.process(), slots, maxBodyBytes(), metrics)
+            : new SwitchedOff("runtimes.process.enabled"));
     return all;
   }
 

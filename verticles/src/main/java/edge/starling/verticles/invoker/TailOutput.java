@@ -1,44 +1,31 @@
 package edge.starling.verticles.invoker;
 
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** A function's stderr, of which the last {@value #KEPT} bytes are kept. Confined to one thread. */
+/** A function's stderr, of which the end is kept. Most functions never write to it. */
 final class TailOutput extends OutputStream {
-  static final int KEPT = 4096;
-
-  private byte[] ring = new byte[0];
-  private long written;
+  private @Nullable Tail tail;
 
   @Override
   public void write(int one) {
-    if (ring.length == 0) {
-      ring = new byte[KEPT];
-    }
-    ring[(int) (written++ % KEPT)] = (byte) one;
+    write(new byte[] {(byte) one}, 0, 1);
   }
 
   @Override
   public void write(byte[] from, int offset, int count) {
-    int skipped = Math.max(0, count - KEPT);
-    written += skipped;
-    for (int i = offset + skipped; i < offset + count; i++) {
-      write(from[i]);
+    if (tail == null) {
+      tail = new Tail();
+    }
+    for (int done = 0; done < count; done += Tail.LIMIT) {
+      int next = Math.min(Tail.LIMIT, count - done);
+      tail.add(Arrays.copyOfRange(from, offset + done, offset + done + next), next);
     }
   }
 
-  /** What is kept, as text without white space around it. */
+  /** See {@link Tail#text}. */
   String text() {
-    int start = (int) (written % KEPT);
-    byte[] tail;
-    if (written <= KEPT) {
-      tail = Arrays.copyOf(ring, (int) written);
-    } else {
-      tail = new byte[KEPT];
-      System.arraycopy(ring, start, tail, 0, KEPT - start);
-      System.arraycopy(ring, 0, tail, KEPT - start, start);
-    }
-    return new String(tail, StandardCharsets.UTF_8).strip();
+    return tail == null ? "" : tail.text();
   }
 }
