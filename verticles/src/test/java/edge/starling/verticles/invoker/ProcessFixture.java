@@ -197,13 +197,17 @@ final class ProcessFixture implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  void closeRuntime() {
     onLoop(
         () -> {
           runtime.close();
           return runtime;
         });
+  }
+
+  @Override
+  public void close() {
+    closeRuntime();
     await(vertx.close().toCompletionStage().toCompletableFuture());
   }
 }
