@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes functions in, and lets go of them. The files of a form are on disk when it is called. */
 final class DeploymentHandler {
+  private final FunctionNames names = new FunctionNames();
   private final Bus bus;
   private final long maxArtefact;
 
@@ -61,12 +62,7 @@ final class DeploymentHandler {
     if (!everywhere.equals("true") && !everywhere.equals("false")) {
       throw Unacceptable.malformed("everywhere must be true or false, not \"" + everywhere + "\"");
     }
-    FunctionName function;
-    try {
-      function = FunctionName.parse(context.pathParam("name"));
-    } catch (IllegalArgumentException e) {
-      throw new Unacceptable(Problem.unknownFunction(String.valueOf(e.getMessage())));
-    }
+    FunctionName function = names.read(context.pathParam("name"));
     bus.request(UNDEPLOY, new Undeploy(function, everywhere.equals("true")))
         .onComplete(answer -> removed(exchange, answer), fault -> exchange.fail(fault));
   }
