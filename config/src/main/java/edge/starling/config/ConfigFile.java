@@ -107,7 +107,7 @@ final class ConfigFile {
     } catch (CharacterCodingException e) {
       problems.add(file + ": the configuration file is not in UTF-8");
     } catch (IOException e) {
-      problems.add(file + ": the configuration file cannot be read: " + e.getMessage());
+      problems.add(file + ": the configuration file cannot be read: " + e);
     }
     return null;
   }

@@ -13,10 +13,12 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -44,6 +46,7 @@ public final class Bus {
   private final EventBus events;
   private final NodeId self;
   private final String replyTo;
+  private final String ownSuffix;
   private final Map<Long, Pending<?>> pending = new HashMap<>();
   private long correlations;
 
@@ -54,7 +57,8 @@ public final class Bus {
     this.vertx = vertx;
     this.events = vertx.eventBus();
     this.self = self;
-    this.replyTo = "bus.answers@" + UUID.randomUUID();
+    this.ownSuffix = "@" + self;
+    this.replyTo = "bus.answers." + UUID.randomUUID() + ownSuffix;
   }
 
   /** To be called once for each Vert.x instance, before any bus is opened on it. */
@@ -96,7 +100,8 @@ public final class Bus {
   public <Q extends BusMessage, R extends BusMessage> Future<R> request(
       Address<Q, R> to, NodeId node, Q message, Duration patience) {
     long correlation = ++correlations;
-    Promise<R> answer = Promise.promise();
+    // bound to the context, so that what its listeners throw is reported
+    Promise<R> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
     String address = to.at(node);
     long timer =
         vertx.setTimer(
@@ -134,11 +139,20 @@ public final class Bus {
 
   /** Hears a notice, whether it is told to this node or to all. */
   public <M extends BusMessage> Future<Void> on(Notice<M> notice, Consumer<M> handler) {
-    Consumer<Envelope> hear = envelope -> handler.accept(notice.message().cast(envelope.message()));
+    Consumer<Envelope> hear = envelope -> hear(notice, envelope, handler);
     return Future.all(
             consume(notice.name(), notice.isOpenToPeers(), hear),
             consume(notice.at(self), notice.isOpenToPeers(), hear))
         .mapEmpty();
+  }
+
+  private static <M extends BusMessage> void hear(
+      Notice<M> notice, Envelope envelope, Consumer<M> handler) {
+    if (notice.message().isInstance(envelope.message())) {
+      handler.accept(notice.message().cast(envelope.message()));
+    } else {
+      LOG.warn("not a notice of {}: {}", notice.name(), envelope.detail());
+    }
   }
 
   private Future<Void> consume(String address, boolean openToPeers, Consumer<Envelope> handler) {
@@ -158,20 +172,21 @@ public final class Bus {
 
   private <Q extends BusMessage, R extends BusMessage> void answer(
       Class<Q> type, Envelope envelope, Function<Q, Future<? extends R>> handler) {
+    Code unreadable = envelope.fault();
+    if (unreadable != null) {
+      reply(envelope, Envelope.fault(envelope.correlation(), unreadable, envelope.detail()));
+      return;
+    }
     handle(type, envelope, handler)
-        .onComplete(
-            answer ->
-                reply(
-                    envelope,
-                    answer.succeeded()
-                        ? Envelope.answer(envelope.correlation(), answer.result())
-                        : fault(envelope.correlation(), answer.cause())));
+        .map(answer -> Envelope.answer(envelope.correlation(), Objects.requireNonNull(answer)))
+        .otherwise(cause -> fault(envelope.correlation(), cause))
+        .onSuccess(answer -> reply(envelope, answer));
   }
 
   private static <Q extends BusMessage, R extends BusMessage> Future<? extends R> handle(
       Class<Q> type, Envelope envelope, Function<Q, Future<? extends R>> handler) {
     try {
-      return handler.apply(type.cast(envelope.message()));
+      return Objects.requireNonNull(handler.apply(type.cast(envelope.message())));
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
@@ -189,7 +204,7 @@ public final class Bus {
     String to = request.replyTo();
     if (to != null) {
       events
-          .<Envelope>sender(to, TO_CLUSTER)
+          .<Envelope>sender(to, to.endsWith(ownSuffix) ? WITHIN_NODE : TO_CLUSTER)
           .write(answer)
           .onFailure(error -> LOG.debug("an answer found nobody at {}", to, error));
     }

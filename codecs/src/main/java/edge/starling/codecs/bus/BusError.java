@@ -10,13 +10,15 @@ public final class BusError extends RuntimeException {
     NO_HANDLER(true),
     /** It could not be written to the other node: the request was not taken. */
     NOT_WRITTEN(true),
+    /** The other node could not read the request, having another version: it was not taken. */
+    NOT_UNDERSTOOD(true),
     /** The node that was asked has gone; how far it got is unknown. */
     PEER_LOST(false),
     /** No answer within the patience; how far it got is unknown. */
     TIMED_OUT(false),
     /** The handler failed. */
     FAULT(false),
-    /** The answer is not of the type that the address promises. */
+    /** The answer cannot be read, or is not of the type that the address promises. */
     BAD_MESSAGE(false);
 
     private final boolean surelyNotTaken;

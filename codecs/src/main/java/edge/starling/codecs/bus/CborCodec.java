@@ -2,10 +2,12 @@ package edge.starling.codecs.bus;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -21,24 +23,30 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes an envelope as its head, the message's type tag and the message in CBOR. It knows the
  * records that {@link BusMessage} permits and refuses every other tag; fields that it does not know
- * are ignored, so that nodes of neighbouring versions understand each other. Durations travel in
- * nanoseconds, instants in milliseconds since the epoch. Within a JVM the same instance is handed
- * over. Thread-safe.
+ * are ignored, so that nodes of neighbouring versions understand each other. A message that it
+ * cannot read becomes a fault: Vert.x would drop it without a word. Durations travel in
+ * nanoseconds, at most 292 years; instants in milliseconds since the epoch. Within a JVM the same
+ * instance is handed over. Thread-safe.
  */
 public final class CborCodec implements MessageCodec<Envelope, Envelope> {
   static final String NAME = "starling";
 
   private final ObjectMapper mapper =
-      new CBORMapper()
-          .registerModule(times())
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+      CBORMapper.builder()
+          .addModule(times())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          // Request.isIdempotent and its like are no fields
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+          .build();
   private final Map<String, ObjectReader> readers = new HashMap<>();
   private final Map<Class<?>, Writer> writers = new HashMap<>();
 
@@ -91,14 +99,9 @@ public final class CborCodec implements MessageCodec<Envelope, Envelope> {
     String fault = in.nextText();
     String tagOrDetail = in.nextText();
     if (!fault.isEmpty()) {
-      return Envelope.fault(correlation, Code.valueOf(fault), tagOrDetail);
+      return Envelope.fault(correlation, code(fault), tagOrDetail);
     }
-    return new Envelope(
-        correlation,
-        replyTo.isEmpty() ? null : replyTo,
-        read(tagOrDetail, in.nextBytes()),
-        null,
-        "");
+    return read(correlation, replyTo.isEmpty() ? null : replyTo, tagOrDetail, in.nextBytes());
   }
 
   @Override
@@ -116,16 +119,26 @@ public final class CborCodec implements MessageCodec<Envelope, Envelope> {
     return -1;
   }
 
-  private BusMessage read(String tag, byte[] body) {
+  private Envelope read(long correlation, @Nullable String replyTo, String tag, byte[] body) {
     ObjectReader reader = readers.get(tag);
     if (reader == null) {
-      throw new IllegalArgumentException("unknown message \"" + tag + "\"");
+      return Envelope.unreadable(correlation, replyTo, "unknown message \"" + tag + "\"");
     }
     try {
-      return reader.readValue(body);
+      return new Envelope(correlation, replyTo, reader.readValue(body), null, "");
+    } catch (JsonProcessingException e) {
+      return Envelope.unreadable(correlation, replyTo, tag + ": " + e.getOriginalMessage());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A fault that only a newer version knows is a fault all the same. */
+  private static Code code(String name) {
+    return Arrays.stream(Code.values())
+        .filter(code -> code.name().equals(name))
+        .findAny()
+        .orElse(Code.FAULT);
   }
 
   private Writer writer(BusMessage message) {
@@ -181,6 +194,11 @@ public final class CborCodec implements MessageCodec<Envelope, Envelope> {
     }
   }
 
+  /** The longest that a long holds rather than an exception: it would break the connection. */
+  private static long nanos(Duration time) {
+    return TimeUnit.NANOSECONDS.convert(time);
+  }
+
   private static SimpleModule times() {
     return new SimpleModule()
         .addSerializer(
@@ -189,7 +207,7 @@ public final class CborCodec implements MessageCodec<Envelope, Envelope> {
               @Override
               public void serialize(Duration value, JsonGenerator out, SerializerProvider all)
                   throws IOException {
-                out.writeNumber(value.toNanos());
+                out.writeNumber(nanos(value));
               }
             })
         .addDeserializer(

@@ -5,7 +5,8 @@ import edge.starling.codecs.messages.BusMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the event bus carries: a message and how to answer it, an answer, or a fault.
+ * What the event bus carries: a message and how to answer it, an answer, or a fault. A fault with
+ * an address to answer to is a request that this node cannot read.
  *
  * @param correlation tells the asker which of its requests is answered; 0 for a notice
  * @param replyTo where the answer goes; null for what is not answered
@@ -30,6 +31,12 @@ record Envelope(
 
   static Envelope answer(long correlation, BusMessage message) {
     return new Envelope(correlation, null, message, null, "");
+  }
+
+  /** What came over the wire cannot be read; the asker, if there is one, is to know. */
+  static Envelope unreadable(long correlation, @Nullable String replyTo, String detail) {
+    Code code = replyTo == null ? Code.BAD_MESSAGE : Code.NOT_UNDERSTOOD;
+    return new Envelope(correlation, replyTo, null, code, detail);
   }
 
   static Envelope fault(long correlation, Code code, String detail) {

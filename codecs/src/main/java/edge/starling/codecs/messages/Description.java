@@ -2,6 +2,7 @@ package edge.starling.codecs.messages;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ public record Description(
     Artefact handler,
     @Nullable Artefact requirements,
     Instant deployedAt) {
+  public Description {
+    deployedAt = deployedAt.truncatedTo(ChronoUnit.MILLIS); // as it travels
+  }
 
   /** Where a function runs. */
   public enum RuntimeKind {

@@ -18,10 +18,17 @@ public record NodeId(String name, long incarnation) {
     }
   }
 
-  /** Reads {@code name.incarnation}, the inverse of {@link #toString}. */
+  /**
+   * Reads {@code name.incarnation}, the inverse of {@link #toString}.
+   *
+   * @throws IllegalArgumentException for another form
+   */
   @JsonCreator
   public static NodeId parse(String text) {
     int dot = text.lastIndexOf('.');
+    if (dot < 0) {
+      throw new IllegalArgumentException("a node is NAME.INCARNATION, not \"" + text + "\"");
+    }
     return new NodeId(text.substring(0, dot), Long.parseLong(text.substring(dot + 1)));
   }
 

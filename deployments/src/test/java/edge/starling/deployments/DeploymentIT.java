@@ -1,0 +1,218 @@
+package edge.starling.deployments;
+
+import static edge.starling.deployments.TestCluster.ECHO;
+import static edge.starling.deployments.TestCluster.NOOP;
+import static edge.starling.deployments.TestCluster.SHA256;
+import static edge.starling.deployments.TestCluster.WORDCOUNT;
+import static edge.starling.deployments.TestCluster.header;
+import static edge.starling.deployments.TestCluster.json;
+import static edge.starling.deployments.TestCluster.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Deployment over a real cluster of three nodes. */
+class DeploymentIT {
+  private static TestCluster cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster = TestCluster.of(3);
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void servesAFunctionThroughAnyNodeWhereverItLives() {
+    HttpResponse<byte[]> deployed = cluster.deploy(0, "anywhere", ECHO);
+
+    assertThat(deployed.statusCode()).as(text(deployed)).isEqualTo(201);
+    assertThat(header(deployed, "Location")).isEqualTo("/functions/anywhere");
+    assertThat(providers(deployed)).containsExactly("n0");
+    for (int node = 0; node < 3; node++) {
+      HttpResponse<byte[]> answer = cluster.call(node, "anywhere", "hello");
+      assertThat(text(answer)).isEqualTo("hello");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(header(answer, "X-Served-By")).isEqualTo("n0");
+      assertThat(header(answer, "X-Hops")).isEqualTo(node == 0 ? "0" : "1");
+    }
+  }
+
+  @Test
+  void makesUpANameWhereNoneIsGiven() {
+    HttpResponse<byte[]> deployed =
+        cluster.send(
+            cluster.request(0, "/functions/deployments"), "POST", TestCluster.form(NOOP));
+
+    assertThat(deployed.statusCode()).isEqualTo(201);
+    assertThat(json(deployed).get("name").asText()).matches("fn-[0-9a-f-]{36}");
+  }
+
+  @Test
+  void refusesATakenNameWhereverItIsTaken() {
+    cluster.deploy(0, "taken", ECHO);
+
+    HttpResponse<byte[]> again = cluster.deploy(2, "taken", SHA256);
+
+    assertThat(again.statusCode()).isEqualTo(409);
+    assertThat(header(again, "Content-Type")).startsWith("application/problem+json");
+  }
+
+  @Test
+  void addsANodeAsProviderWhenItPutsTheSameContent() {
+    cluster.deploy(0, "shared", ECHO);
+
+    HttpResponse<byte[]> put = cluster.put(1, "shared", ECHO);
+
+    assertThat(put.statusCode()).as(text(put)).isEqualTo(201);
+    assertThat(providers(put)).containsExactlyInAnyOrder("n0", "n1");
+    assertThat(header(cluster.call(1, "shared", "x"), "X-Served-By")).isEqualTo("n1");
+  }
+
+  @Test
+  void fetchesTheArtefactFromAProviderWhenThePutBringsNone() {
+    cluster.deploy(0, "fetched", ECHO);
+
+    HttpResponse<byte[]> put = cluster.put(2, "fetched", null);
+
+    assertThat(put.statusCode()).as(text(put)).isEqualTo(201);
+    assertThat(header(cluster.call(2, "fetched", "x"), "X-Served-By")).isEqualTo("n2");
+    assertThat(cluster.put(2, "never-seen", null).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void createsAFunctionByPut() {
+    HttpResponse<byte[]> put = cluster.put(1, "by-put", ECHO);
+
+    assertThat(put.statusCode()).isEqualTo(201);
+    assertThat(text(cluster.call(0, "by-put", "x"))).isEqualTo("x");
+  }
+
+  @Test
+  void updatesEveryProviderWithoutAFailedCall() throws Exception {
+    cluster.deploy(0, "updated", ECHO);
+    cluster.put(1, "updated", null);
+    AtomicBoolean stop = new AtomicBoolean();
+    List<CompletableFuture<Long>> callers =
+        IntStream.range(0, 6)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> {
+                          long answers = 0;
+                          while (!stop.get()) {
+                            HttpResponse<byte[]> answer = cluster.call(i % 3, "updated", "x");
+                            assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
+                            answers++;
+                          }
+                          return answers;
+                        }))
+            .toList();
+
+    HttpResponse<byte[]> put = cluster.put(0, "updated", SHA256);
+
+    stop.set(true);
+    assertThat(put.statusCode()).as(text(put)).isEqualTo(200);
+    assertThat(json(put).has("withdrawn")).isFalse();
+    for (CompletableFuture<Long> caller : callers) {
+      assertThat(caller.get()).isPositive();
+    }
+    for (int node = 0; node < 3; node++) {
+      assertThat(text(cluster.call(node, "updated", ""))).startsWith("e3b0c44298fc1c14");
+    }
+  }
+
+  @Test
+  void keepsSettingsThatAnUpdateDoesNotName() {
+    cluster.deploy(0, "settings", ECHO, "memory_mb", "20", "timeout_ms", "2000");
+
+    cluster.put(0, "settings", SHA256, "timeout_ms", "3000");
+
+    JsonNode description = json(cluster.get(1, "/functions/settings"));
+    assertThat(description.get("memory_mb").asInt()).isEqualTo(20);
+    assertThat(description.get("timeout_ms").asInt()).isEqualTo(3000);
+  }
+
+  @Test
+  void removesTheFunctionWithItsLastCopy() {
+    cluster.deploy(0, "removed", ECHO);
+    cluster.put(1, "removed", null);
+
+    assertThat(cluster.delete(2, "/functions/deployments/removed").statusCode()).isEqualTo(404);
+    assertThat(cluster.delete(0, "/functions/deployments/removed").statusCode()).isEqualTo(204);
+    assertThat(header(cluster.call(0, "removed", "x"), "X-Served-By")).isEqualTo("n1");
+    assertThat(cluster.delete(1, "/functions/deployments/removed").statusCode()).isEqualTo(204);
+    for (int node = 0; node < 3; node++) {
+      assertThat(cluster.call(node, "removed", "x").statusCode()).isEqualTo(404);
+    }
+    assertThat(cluster.deploy(0, "removed", ECHO).statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void removesAllCopiesAtOnce() {
+    cluster.deploy(0, "everywhere", ECHO);
+    cluster.put(1, "everywhere", null);
+
+    assertThat(
+            cluster.delete(2, "/functions/deployments/everywhere?everywhere=true").statusCode())
+        .isEqualTo(204);
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () -> {
+              for (int node = 0; node < 3; node++) {
+                assertThat(cluster.call(node, "everywhere", "x").statusCode()).isEqualTo(404);
+              }
+            });
+  }
+
+  @Test
+  void deploysManyFunctionsAtOnce() {
+    List<CompletableFuture<HttpResponse<byte[]>>> deployments =
+        IntStream.range(0, 12)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> cluster.deploy(i % 3, "many-" + i, i % 4 == 0 ? WORDCOUNT : ECHO)))
+            .toList();
+
+    assertThat(deployments)
+        .allSatisfy(one -> assertThat(one.join().statusCode()).as(text(one.join())).isEqualTo(201));
+    JsonNode listed = json(cluster.get(1, "/functions?prefix=many-&limit=100")).get("functions");
+    assertThat(StreamSupport.stream(listed.spliterator(), false).map(f -> f.get("name").asText()))
+        .hasSize(12);
+    assertThat(text(cluster.call(2, "many-4", "a b a"))).contains("\"a\": 2");
+  }
+
+  @Test
+  void letsExactlyOneOfTwoDeploymentsHaveAName() {
+    CompletableFuture<HttpResponse<byte[]>> one =
+        CompletableFuture.supplyAsync(() -> cluster.deploy(0, "rivals", ECHO));
+    CompletableFuture<HttpResponse<byte[]>> other =
+        CompletableFuture.supplyAsync(() -> cluster.deploy(1, "rivals", SHA256));
+
+    assertThat(List.of(one.join().statusCode(), other.join().statusCode()))
+        .containsExactlyInAnyOrder(201, 409);
+  }
+
+  private static List<String> providers(HttpResponse<byte[]> answer) {
+    return StreamSupport.stream(json(answer).get("providers").spliterator(), false)
+        .map(JsonNode::asText)
+        .toList();
+  }
+}

@@ -1,0 +1,79 @@
+package edge.starling.verticles.invoker;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** A process that this node has started. Its stderr is read to the end. Thread-safe. */
+final class Child {
+  /** A process of its own that outlives it may hold its stderr open. */
+  private static final Duration STDERR_PATIENCE = Duration.ofMillis(500);
+
+  private final Process process;
+  private final Executor threads;
+  private final Tail stderr = new Tail();
+  private final CompletableFuture<Void> drained;
+  private final CompletableFuture<Exit> exit;
+
+  Child(Process process, Executor threads) {
+    this.process = process;
+    this.threads = threads;
+    drained = CompletableFuture.runAsync(() -> stderr.drain(process.getErrorStream()), threads);
+    exit =
+        process
+            .onExit()
+            .thenCompose(
+                ended ->
+                    drained
+                        .copy()
+                        .completeOnTimeout(null, STDERR_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                        .thenApply(end -> new Exit(ended.exitValue(), stderr.text())));
+  }
+
+  OutputStream stdin() {
+    return process.getOutputStream();
+  }
+
+  InputStream stdout() {
+    return process.getInputStream();
+  }
+
+  /** Reads its stdout as a part of its stderr. */
+  void drainStdout() {
+    threads.execute(() -> stderr.drain(process.getInputStream()));
+  }
+
+  /** Completes when nobody holds its stderr open any more. */
+  CompletionStage<Void> drained() {
+    return drained.minimalCompletionStage();
+  }
+
+  /** Completes, never exceptionally, when it has ended. */
+  CompletionStage<Exit> exit() {
+    return exit.minimalCompletionStage();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Asks it to end (SIGTERM). */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Ends it and all that it has started (SIGKILL). Does not block. */
+  void kill() {
+    threads.execute(
+        () -> {
+          List<ProcessHandle> descendants = process.descendants().toList();
+          process.destroyForcibly();
+          descendants.forEach(ProcessHandle::destroyForcibly);
+        });
+  }
+}

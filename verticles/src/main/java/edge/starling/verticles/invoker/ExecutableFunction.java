@@ -1,0 +1,95 @@
+package edge.starling.verticles.invoker;
+
+import edge.starling.codecs.messages.InvocationId;
+import edge.starling.codecs.messages.Request;
+import edge.starling.verticles.invoker.FunctionRuntime.Unfit;
+import edge.starling.verticles.invoker.Run.Broke;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+
+/**
+ * An executable, started for each call: the body on its stdin, the answer on its stdout, the rest
+ * of the request in its environment.
+ */
+final class ExecutableFunction implements PreparedFunction {
+  private final Path file;
+  private final Map<String, String> env;
+  private final Processes processes;
+  private final Semaphore room;
+  private final ProcessMetrics metrics;
+  private final long maxBodyBytes;
+
+  /**
+   * @param env the function's own
+   * @param room permits for the calls whose output is being read: more than there are slots, since
+   *     what a call leaves behind may hold its output open
+   */
+  ExecutableFunction(
+      Path file,
+      Map<String, String> env,
+      Processes processes,
+      Semaphore room,
+      ProcessMetrics metrics,
+      long maxBodyBytes) {
+    this.file = file;
+    this.env = env;
+    this.processes = processes;
+    this.room = room;
+    this.metrics = metrics;
+    this.maxBodyBytes = maxBodyBytes;
+  }
+
+  /**
+   * Gives a file the permission to be executed. Blocks.
+   *
+   * @throws Unfit where it is nothing that can be executed
+   */
+  static void check(Path file) throws IOException {
+    byte[] start;
+    try (InputStream in = Files.newInputStream(file)) {
+      start = in.readNBytes(4);
+    }
+    boolean script = start.length >= 2 && start[0] == '#' && start[1] == '!';
+    boolean binary =
+        start.length == 4
+            && start[0] == 0x7f
+            && start[1] == 'E'
+            && start[2] == 'L'
+            && start[3] == 'F';
+    if (!script && !binary) {
+      throw new Unfit("the handler is neither an ELF executable nor a script that begins with #!");
+    }
+    if (!file.toFile().setExecutable(true)) {
+      throw new Unfit("the handler cannot be made executable on this node's disk");
+    }
+  }
+
+  @Override
+  public int memoryMiB() {
+    return 0;
+  }
+
+  @Override
+  public Run start(InvocationId id, Request request, Duration remaining) {
+    ExecutableRun run = new ExecutableRun(file, id, request, env, processes, maxBodyBytes);
+    if (room.tryAcquire()) {
+      metrics.executables().incrementAndGet();
+      run.ended().thenRun(metrics.executables()::decrementAndGet);
+      run.released().thenRun(room::release);
+      run.begin();
+    } else {
+      run.end(new Broke("processes that earlier calls have left behind still hold their output"));
+    }
+    return run;
+  }
+
+  @Override
+  public void close() {
+    // Each process ends with its call.
+  }
+}

@@ -1,0 +1,155 @@
+package edge.starling.verticles.invoker;
+
+import edge.starling.codecs.messages.Description;
+import edge.starling.codecs.messages.Description.Artefact;
+import edge.starling.codecs.messages.Description.Form;
+import edge.starling.config.ProcessConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Runs functions in local processes: Python handlers in long-running workers, any other executable
+ * in a process for each call. It is no sandbox: they may do whatever the node's user may. What it
+ * keeps beside a function's files is in the folder {@value #OWN_FOLDER} there.
+ */
+final class ProcessRuntime implements FunctionRuntime {
+  private static final String OWN_FOLDER = ".starling";
+  private static final String WORKER = "worker.py";
+
+  private final ProcessConfig config;
+  private final long maxBodyBytes;
+  private final ProcessMetrics metrics;
+  private final Processes processes = new Processes();
+  private final WorkerClient client;
+  private final PythonInterpreter interpreter;
+  private final PythonEnvironment environments;
+  private final Semaphore room;
+  private final Set<PythonFunction> open = new HashSet<>();
+
+  /**
+   * @param slots the most that run at once; the runtime itself has no limit on that
+   * @param maxBodyBytes the largest answer
+   */
+  ProcessRuntime(
+      Vertx vertx, ProcessConfig config, int slots, long maxBodyBytes, MeterRegistry metrics) {
+    this.config = config;
+    this.maxBodyBytes = maxBodyBytes;
+    this.metrics = ProcessMetrics.in(metrics);
+    client = new WorkerClient(vertx, slots, maxBodyBytes + CallFrame.HEAD_LIMIT);
+    interpreter = new PythonInterpreter(processes, config);
+    environments = new PythonEnvironment(processes, interpreter, config, this.metrics.install());
+    room = new Semaphore(2 * slots);
+  }
+
+  @Override
+  public CompletionStage<PreparedFunction> prepare(Description description, Path folder) {
+    Loop loop = client.currentLoop();
+    CompletionStage<PreparedFunction> made =
+        description.form() == Form.PYTHON
+            ? CompletableFuture.supplyAsync(
+                    () -> workerCommand(description, folder), processes.threads())
+                .thenComposeAsync(command -> open(description, folder, command, loop), loop)
+            : CompletableFuture.supplyAsync(
+                () -> executable(description, folder), processes.threads());
+    CompletableFuture<PreparedFunction> prepared = new CompletableFuture<>();
+    made.whenCompleteAsync(
+        (function, error) -> {
+          if (error == null) {
+            prepared.complete(function);
+          } else {
+            prepared.completeExceptionally(unfit(error));
+          }
+        },
+        loop);
+    return prepared;
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(open).forEach(PythonFunction::close);
+    processes.close();
+    client.close();
+  }
+
+  private CompletionStage<PreparedFunction> open(
+      Description description, Path folder, List<String> command, Loop loop) {
+    WorkerLauncher launcher =
+        new WorkerLauncher(
+            command,
+            folder,
+            description.settings().env(),
+            config,
+            maxBodyBytes,
+            processes,
+            client,
+            loop,
+            metrics);
+    PythonFunction function =
+        new PythonFunction(
+            description.name().shortest(), launcher, config, loop, metrics, open::remove);
+    open.add(function);
+    return function.open();
+  }
+
+  private List<String> workerCommand(Description description, Path folder) {
+    try {
+      Processes.check(description.settings().env());
+      Path own = Files.createDirectories(folder.resolve(OWN_FOLDER)).toAbsolutePath();
+      Artefact requirements = description.requirements();
+      String python =
+          requirements == null
+              ? interpreter.path()
+              : environments.build(folder, own.resolve("venv"), requirements).toString();
+      return List.of(
+          python,
+          writeWorker(own).toString(),
+          folder.resolve(description.handler().fileName()).toAbsolutePath().toString(),
+          description.name().name(),
+          description.name().namespace());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private PreparedFunction executable(Description description, Path folder) {
+    Path file = folder.resolve(description.handler().fileName()).toAbsolutePath();
+    try {
+      Processes.check(description.settings().env());
+      ExecutableFunction.check(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new ExecutableFunction(
+        file, description.settings().env(), processes, room, metrics, maxBodyBytes);
+  }
+
+  /** The program that serves a handler, as this version of the node has it. */
+  private static Path writeWorker(Path folder) throws IOException {
+    Path written = folder.resolve(WORKER + ".part");
+    try (InputStream worker = ProcessRuntime.class.getResourceAsStream(WORKER)) {
+      Files.copy(
+          Objects.requireNonNull(worker, WORKER), written, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return Files.move(written, folder.resolve(WORKER), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static Unfit unfit(Throwable error) {
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    return cause instanceof Unfit unfit ? unfit : new Unfit(cause.toString());
+  }
+}

@@ -1,0 +1,158 @@
+package edge.starling.verticles.invoker;
+
+import edge.starling.verticles.invoker.Run.Broke;
+import edge.starling.verticles.invoker.Run.Ending;
+import edge.starling.verticles.invoker.WorkerClient.Door;
+import edge.starling.verticles.invoker.WorkerClient.Exchange;
+import edge.starling.verticles.invoker.WorkerClient.NotReached;
+import edge.starling.verticles.invoker.WorkerClient.TooLarge;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * A long-running process that serves a Python function, and the calls that it has now. Confined to
+ * the invoker's event loop.
+ */
+final class Worker {
+  /** A broken connection mostly means a dead process, which is told a moment later. */
+  private static final Duration DEATH_PATIENCE = Duration.ofSeconds(1);
+
+  private final Child child;
+  private final Door door;
+  private final WorkerClient client;
+  private final Loop loop;
+  private final Duration killAfter;
+  private final long maxBodyBytes;
+  private final Map<PythonRun, Exchange> calls = new HashMap<>();
+  private final CompletableFuture<Void> gone = new CompletableFuture<>();
+  private boolean taking = true;
+  private boolean ending;
+  private boolean answered;
+
+  /**
+   * @param killAfter how long it may take to end when it is asked to
+   */
+  Worker(
+      Child child,
+      Door door,
+      WorkerClient client,
+      Loop loop,
+      Duration killAfter,
+      long maxBodyBytes) {
+    this.child = child;
+    this.door = door;
+    this.client = client;
+    this.loop = loop;
+    this.killAfter = killAfter;
+    this.maxBodyBytes = maxBodyBytes;
+    child.exit().thenAcceptAsync(this::died, loop);
+  }
+
+  /** Completes on the event loop when the process has ended and all its calls with it. */
+  CompletionStage<Void> gone() {
+    return gone.minimalCompletionStage();
+  }
+
+  /** Whether new calls may be given to it. */
+  boolean isTaking() {
+    return taking;
+  }
+
+  /** Whether it has ever done its work. */
+  boolean hasAnswered() {
+    return answered;
+  }
+
+  int busy() {
+    return calls.size();
+  }
+
+  /**
+   * Gives it a call.
+   *
+   * @param again takes the call back, where the worker turned out to be dead before it saw it
+   */
+  void serve(PythonRun run, Consumer<PythonRun> again) {
+    Exchange exchange = client.post(door, run.before(), run.body());
+    calls.put(run, exchange);
+    run.givenTo(this);
+    exchange
+        .answer()
+        .whenComplete(
+            (frame, error) -> {
+              if (error == null) {
+                answered = true;
+                finish(run, CallFrame.ending(frame, maxBodyBytes));
+              } else {
+                failed(run, error, again);
+              }
+            });
+  }
+
+  /** Takes no more calls, and ends when those are done that may still end by themselves. */
+  void retire() {
+    taking = false;
+    if (calls.keySet().stream().allMatch(PythonRun::isOverdue)) {
+      end();
+    }
+  }
+
+  /** Ends the process: gracefully first. */
+  void end() {
+    taking = false;
+    if (!ending) {
+      ending = true;
+      child.terminate();
+      loop.after(
+          killAfter,
+          () -> {
+            if (!gone.isDone()) {
+              child.kill();
+            }
+          });
+    }
+  }
+
+  private void failed(PythonRun run, Throwable error, Consumer<PythonRun> again) {
+    if (error instanceof TooLarge) {
+      finish(run, CallFrame.tooLarge(maxBodyBytes));
+    } else if (error instanceof NotReached && calls.remove(run) != null) {
+      taking = false;
+      child.kill();
+      again.accept(run);
+    } else {
+      String detail = "the connection to its worker broke: " + error.getMessage();
+      loop.after(DEATH_PATIENCE, () -> finish(run, new Broke(detail)));
+    }
+  }
+
+  private void finish(PythonRun run, Ending how) {
+    if (calls.remove(run) != null) {
+      run.end(how);
+      if (!taking) {
+        retire();
+      }
+    }
+  }
+
+  private void died(Exit exit) {
+    taking = false;
+    List<PythonRun> lost = new ArrayList<>(calls.keySet());
+    calls.values().forEach(Exchange::abort);
+    calls.clear();
+    gone.complete(null);
+    for (PythonRun run : lost) {
+      run.end(
+          new Broke(
+              run.isOverdue()
+                  ? "it did not return, so its worker was ended"
+                  : exit.told("its worker")));
+    }
+  }
+}

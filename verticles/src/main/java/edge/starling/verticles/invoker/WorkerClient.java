@@ -1,0 +1,172 @@
+package edge.starling.verticles.invoker;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries frames to Python workers on this machine and back, over HTTP/1.1. Used on the invoker's
+ * event loop, on which the exchanges complete.
+ */
+final class WorkerClient implements AutoCloseable {
+  private static final int PIECE_BYTES = 64 * 1024;
+  private static final CharSequence SECRET = HttpHeaders.createOptimized("x-starling-secret");
+
+  private final Vertx vertx;
+  private final HttpClient client;
+  private final long maxAnswerBytes;
+
+  /**
+   * @param connections the most to one worker: at least as many as there can be calls at once
+   * @param maxAnswerBytes of a whole frame
+   */
+  WorkerClient(Vertx vertx, int connections, long maxAnswerBytes) {
+    this.vertx = vertx;
+    this.maxAnswerBytes = maxAnswerBytes;
+    client =
+        vertx.createHttpClient(
+            new HttpClientOptions().setTcpNoDelay(true),
+            new PoolOptions().setHttp1MaxSize(connections));
+  }
+
+  /**
+   * Where a worker takes calls.
+   *
+   * @param port on the loopback address
+   * @param secret that it shares with this node alone
+   */
+  record Door(int port, String secret) {}
+
+  /** The worker took no connection, so it has seen nothing of the call. */
+  static final class NotReached extends IOException {
+    NotReached(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  /** The answer is above the limit. */
+  static final class TooLarge extends IOException {
+    TooLarge() {
+      super("too large an answer");
+    }
+  }
+
+  /** The event loop on which this is called. */
+  Loop currentLoop() {
+    Context context = vertx.getOrCreateContext();
+    return new Loop(task -> context.runOnContext(now -> task.run()));
+  }
+
+  /** Sends a frame: what comes before the body, and the body. Both arrays are only read. */
+  Exchange post(Door door, byte[] before, byte[] body) {
+    Exchange exchange = new Exchange(maxAnswerBytes);
+    client
+        .request(
+            new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setHost("127.0.0.1")
+                .setPort(door.port)
+                .setURI("/")
+                .putHeader(SECRET, door.secret))
+        .onSuccess(request -> exchange.send(request, before, body))
+        .onFailure(error -> exchange.answer.completeExceptionally(new NotReached(error)));
+    return exchange;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  /** A frame on its way, and the one that comes back. Confined to the event loop. */
+  static final class Exchange {
+    private final CompletableFuture<byte[]> answer = new CompletableFuture<>();
+    private final long maxAnswerBytes;
+    private @Nullable HttpClientRequest sent;
+    private boolean aborted;
+
+    private Exchange(long maxAnswerBytes) {
+      this.maxAnswerBytes = maxAnswerBytes;
+    }
+
+    /** The frame that came back; fails with an {@link IOException} or what the network gave. */
+    CompletionStage<byte[]> answer() {
+      return answer;
+    }
+
+    /** Closes the connection. The answer fails, where it has not come. */
+    void abort() {
+      aborted = true;
+      if (sent != null) {
+        sent.reset();
+      }
+    }
+
+    private void send(HttpClientRequest request, byte[] before, byte[] body) {
+      sent = request;
+      request.response().onSuccess(this::receive).onFailure(answer::completeExceptionally);
+      if (aborted) {
+        request.reset();
+        return;
+      }
+      long length = (long) before.length + body.length;
+      request.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
+      if (length <= PIECE_BYTES) {
+        request.end(Buffer.buffer((int) length).appendBytes(before).appendBytes(body));
+      } else {
+        request.write(Buffer.buffer(before));
+        write(request, body, 0);
+      }
+    }
+
+    /** Piece by piece, as fast as the worker reads. */
+    private static void write(HttpClientRequest request, byte[] body, int from) {
+      int at = from;
+      while (at < body.length && !request.writeQueueFull()) {
+        int length = Math.min(PIECE_BYTES, body.length - at);
+        request.write(Buffer.buffer(length).appendBytes(body, at, length));
+        at += length;
+      }
+      if (at == body.length) {
+        request.end();
+      } else {
+        int rest = at;
+        request.drainHandler(now -> write(request, body, rest));
+      }
+    }
+
+    private void receive(HttpClientResponse response) {
+      if (response.statusCode() != 200) {
+        answer.completeExceptionally(new IOException("status " + response.statusCode()));
+        abort();
+        return;
+      }
+      Buffer received = Buffer.buffer();
+      response.handler(
+          piece -> {
+            if (received.length() + piece.length() > maxAnswerBytes) {
+              answer.completeExceptionally(new TooLarge());
+              abort();
+            } else {
+              received.appendBuffer(piece);
+            }
+          });
+      response
+          .end()
+          .onSuccess(end -> answer.complete(received.getBytes()))
+          .onFailure(answer::completeExceptionally);
+    }
+  }
+}
