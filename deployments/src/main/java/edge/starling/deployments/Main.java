@@ -1,5 +1,7 @@
 package edge.starling.deployments;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import edge.starling.deployments.client.DeployCommand;
 import edge.starling.deployments.client.DescribeCommand;
 import edge.starling.deployments.client.InvokeCommand;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Spec;
     name = "starling",
     description = "Starling, a decentralised Function-as-a-Service for the edge.",
     versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -35,19 +39,6 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: starling demo"})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = ScopeType.INHERIT,
-      description = "Show this help.")
-  private boolean help;
-
-  @Option(
-      names = {"-V", "--version"},
-      versionHelp = true,
-      description = "Show the version.")
-  private boolean version;
 
   @Option(
       names = "--stacktrace",
@@ -78,8 +69,8 @@ public final class Main implements Runnable {
             .addSubcommand(new GenerateCompletion());
     Failures failures = new Failures(streams.err(), () -> main.stacktrace);
     return starling
-        .setOut(new PrintWriter(streams.out(), true))
-        .setErr(new PrintWriter(streams.err(), true))
+        .setOut(new PrintWriter(streams.out(), true, UTF_8))
+        .setErr(new PrintWriter(streams.err(), true, UTF_8))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures);

@@ -85,10 +85,6 @@ final class NodeCommand implements Callable<Integer> {
     return assignments;
   }
 
-  @Nullable Path file() {
-    return file;
-  }
-
   private static void add(List<String> assignments, String key, @Nullable String value) {
     if (value != null) {
       assignments.add(key + "=" + value);

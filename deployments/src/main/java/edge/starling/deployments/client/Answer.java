@@ -6,13 +6,33 @@ import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 
-/**
- * What a node answered.
- *
- * @param status 100 to 599
- */
-public record Answer(int status, HttpHeaders headers, byte[] body) {
+/** What a node answered. */
+public final class Answer {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final int status;
+  private final HttpHeaders headers;
+  private final byte[] body;
+
+  Answer(int status, HttpHeaders headers, byte[] body) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  /** 100 to 599. */
+  public int status() {
+    return status;
+  }
+
+  public HttpHeaders headers() {
+    return headers;
+  }
+
+  /** Not copied; not to be changed. */
+  public byte[] body() {
+    return body;
+  }
 
   public boolean isFailure() {
     return status >= 400;

@@ -1,5 +1,6 @@
 package edge.starling.deployments.client;
 
+import edge.starling.config.Durations;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -65,7 +66,7 @@ public final class NodeClient {
           e);
     } catch (HttpTimeoutException e) {
       throw new CommandFailure(
-          ExitCode.FAILED, node + " did not answer within " + patience.toSeconds() + " s", e);
+          ExitCode.FAILED, node + " did not answer within " + Durations.format(patience), e);
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.FAILED, "the connection to " + node + " broke: " + e.getMessage(), e);
