@@ -90,6 +90,10 @@ final class Connection {
     var unused = open.writeAndFlush(request.duplicate(), open.voidPromise());
   }
 
+  boolean isOpen() {
+    return channel != null;
+  }
+
   /** Closes the connection for good. */
   void finish() {
     finished.complete(null);

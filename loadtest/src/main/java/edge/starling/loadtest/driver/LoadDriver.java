@@ -24,7 +24,8 @@ public final class LoadDriver implements AutoCloseable {
 
   /**
    * @param threads the event loops that all connections share
-   * @param patience a call without an answer for so long is an error, and its connection is closed
+   * @param patience a call that waits so long for its answer, or in an open loop for a connection,
+   *     is an error
    */
   public LoadDriver(int threads, Duration patience) {
     loops = new EventLoops(threads);
@@ -69,7 +70,8 @@ public final class LoadDriver implements AutoCloseable {
     List<Tally> tallies = Stream.generate(Tally::new).limit(loops.count()).toList();
     long start = System.nanoTime();
     long from = start + RAMP.toNanos();
-    List<OpenLoop> pacings = tallies.stream().map(each -> new OpenLoop(each, from)).toList();
+    List<OpenLoop> pacings =
+        tallies.stream().map(each -> new OpenLoop(each, from, patience.toNanos())).toList();
     begin(opened, pacings);
     release(new ArrivalSchedule(perSecond, RAMP.plus(duration)), start, pacings);
     awaitFinished(opened, Duration.ZERO);
@@ -124,7 +126,7 @@ public final class LoadDriver implements AutoCloseable {
         CompletableFuture.allOf(
             connections.stream().map(Connection::finished).toArray(CompletableFuture[]::new));
     try {
-      all.get(expected.plus(patience.multipliedBy(2)).toMillis(), TimeUnit.MILLISECONDS);
+      all.get(expected.plus(patience.multipliedBy(3)).toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       finish(connections);
       throw new IOException("the load did not end in time", e);

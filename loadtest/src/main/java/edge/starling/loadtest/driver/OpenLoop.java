@@ -10,30 +10,45 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenLoop implements Pacing {
   private static final int MOST_WAITING = 100_000;
+  private static final String NOT_SENT = "not sent: no connection became idle in time";
 
   private final Tally tally;
   private final long windowBegin;
+  private final long patienceNanos;
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
   private final ArrayDeque<Long> waiting = new ArrayDeque<>();
   private long lastRightAt;
   private boolean over;
 
-  OpenLoop(Tally tally, long windowBegin) {
+  /**
+   * @param patienceNanos a call that has waited so long for a connection is not sent any more
+   */
+  OpenLoop(Tally tally, long windowBegin, long patienceNanos) {
     this.tally = tally;
     this.windowBegin = windowBegin;
+    this.patienceNanos = patienceNanos;
     this.lastRightAt = windowBegin;
   }
 
   /** A call is due; the time may be a little past. */
   void due(long dueAt) {
-    Connection free = idle.poll();
+    Connection free = idle();
     if (free != null) {
       free.send(dueAt);
     } else if (waiting.size() < MOST_WAITING) {
       waiting.add(dueAt);
     } else {
-      tally.wrong("not sent: " + MOST_WAITING + " calls wait for a connection");
+      tally.wrong(NOT_SENT);
     }
+  }
+
+  /** A connection that the server has closed meanwhile comes back once it is open again. */
+  private @Nullable Connection idle() {
+    Connection next = idle.poll();
+    while (next != null && !next.isOpen()) {
+      next = idle.poll();
+    }
+    return next;
   }
 
   /** No further call will be due. */
@@ -50,6 +65,7 @@ final class OpenLoop implements Pacing {
 
   @Override
   public void idle(Connection connection) {
+    dropOverdue();
     Long next = waiting.poll();
     if (next != null) {
       connection.send(next);
@@ -68,6 +84,17 @@ final class OpenLoop implements Pacing {
 
   @Override
   public boolean isOver() {
+    dropOverdue();
     return over && waiting.isEmpty();
+  }
+
+  private void dropOverdue() {
+    long now = System.nanoTime();
+    for (Long dueAt = waiting.peek();
+        dueAt != null && now - dueAt > patienceNanos;
+        dueAt = waiting.peek()) {
+      waiting.remove();
+      tally.wrong(NOT_SENT);
+    }
   }
 }

@@ -35,7 +35,8 @@ public final class SingleCaller implements AutoCloseable {
     try {
       return answer.get(PATIENCE.toMillis() * 2, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getMessage()), e);
+      Throwable cause = e.getCause();
+      throw new IOException(cause == null ? e.getMessage() : cause.getMessage(), e);
     } catch (TimeoutException e) {
       throw new IOException("no answer", e);
     }
@@ -54,7 +55,7 @@ public final class SingleCaller implements AutoCloseable {
     void send(CompletableFuture<Duration> answer) {
       this.answer = answer;
       Connection free = idle;
-      if (free != null) {
+      if (free != null && free.isOpen()) {
         idle(free);
       }
     }

@@ -74,14 +74,16 @@ public final class TextReport {
   private static String text(Object value) {
     return value instanceof Double number
         ? number(number)
-        : value instanceof Number whole ? "%,d".formatted(whole.longValue()) : value.toString();
+        : value instanceof Number whole
+            ? String.format(Locale.ROOT, "%,d", whole.longValue())
+            : value.toString();
   }
 
   /** As many digits as tell something. */
   private static String number(double value) {
     double size = Math.abs(value);
     String format = size >= 1000 ? "%,.0f" : size >= 10 ? "%.1f" : "%.3f";
-    return Double.isNaN(value) ? "-" : format.formatted(Locale.ROOT, value);
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
   }
 
   private static TextTable targets(List<Target> targets) {
