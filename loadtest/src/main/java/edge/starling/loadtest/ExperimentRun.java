@@ -54,11 +54,9 @@ record ExperimentRun(
     } catch (Exception e) {
       err.println("The experiment could not go on: " + e.getMessage());
     }
+    lab.lastWordsOfTheDead().forEach(err::println);
     boolean keep = !complete || !report.errors().isEmpty();
-    lab.end(keep);
-    if (keep) {
-      err.println("The servers' logs and data are kept in " + lab.folder());
-    }
+    lab.end(keep).ifPresent(kept -> err.println("The servers' logs and data are kept in " + kept));
     return complete;
   }
 

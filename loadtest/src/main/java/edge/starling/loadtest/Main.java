@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Runs one experiment. The exit status is 0 if every call ended as it should, whether the targets
@@ -19,8 +20,6 @@ import picocli.CommandLine.ScopeType;
  */
 @Command(
     name = "loadtest",
-    mixinStandardHelpOptions = true,
-    scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "EXPERIMENT",
     commandListHeading = "%nExperiments:%n",
     description = "Measures Starling nodes beside what they are compared with, on this machine.")
@@ -52,6 +51,14 @@ public final class Main {
       defaultValue = "deployments/target/starling.jar",
       description = "the nodes' jar (default: ${DEFAULT-VALUE})")
   private Path jar = Path.of("starling.jar");
+
+  @SuppressWarnings("unused") // picocli asks for it by its annotation
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "show this help")
+  private boolean help;
 
   public static void main(String[] args) {
     // Charts are drawn where there may be no screen.
@@ -92,10 +99,14 @@ public final class Main {
   private static int explain(ParameterException wrong, String[] args) {
     CommandLine command = wrong.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println(wrong.getMessage());
     if (command.getSubcommands().isEmpty()) {
+      err.println(wrong.getMessage());
       command.usage(err);
     } else {
+      err.println(
+          wrong instanceof UnmatchedArgumentException unknown
+              ? "Unknown: " + String.join(" ", unknown.getUnmatched())
+              : wrong.getMessage());
       String known =
           command.getSubcommands().values().stream()
               .filter(each -> !each.getCommandSpec().usageMessage().hidden())

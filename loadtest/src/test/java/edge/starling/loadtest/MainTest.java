@@ -13,7 +13,7 @@ class MainTest {
   @Test
   void anUnknownExperimentListsTheKnownOnes() {
     assertThat(run("nonsense")).isEqualTo(2);
-    assertThat(err.toString()).contains("nonsense").contains("Experiments: calls");
+    assertThat(err.toString()).contains("Unknown: nonsense").contains("Experiments: calls");
   }
 
   @Test

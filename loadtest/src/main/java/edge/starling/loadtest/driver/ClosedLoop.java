@@ -25,6 +25,11 @@ final class ClosedLoop implements Pacing {
   }
 
   @Override
+  public void lost(Connection connection) {
+    // It is offered again as soon as it is open.
+  }
+
+  @Override
   public void ended(long dueAt, long endedAt, @Nullable String problem) {
     tally.ended(dueAt, endedAt, problem, endedAt - windowBegin >= 0 && endedAt - windowEnd < 0);
   }

@@ -46,9 +46,12 @@ final class Connection {
     this.call = call;
     this.patienceNanos = patience.toNanos();
     this.parser = new AnswerParser(Math.max(LONGEST_BODY, call.expectedBody().length));
-    this.request =
-        Unpooled.unreleasableBuffer(
-            Unpooled.directBuffer(call.request().length).writeBytes(call.request()));
+    this.request = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(outOfHeap(call.request())));
+  }
+
+  /** A socket takes such bytes without a copy; they go with this object. */
+  private static ByteBuffer outOfHeap(byte[] bytes) {
+    return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
   }
 
   /** Opens the connection, which then waits for {@link #begin}. */
@@ -88,10 +91,6 @@ final class Connection {
     sentAt = System.nanoTime();
     busy = true;
     var unused = open.writeAndFlush(request.duplicate(), open.voidPromise());
-  }
-
-  boolean isOpen() {
-    return channel != null;
   }
 
   /** Closes the connection for good. */
@@ -154,6 +153,7 @@ final class Connection {
       end("connection lost");
     }
     if (pacing != null) {
+      pacing.lost(this);
       reopenLater();
     }
   }

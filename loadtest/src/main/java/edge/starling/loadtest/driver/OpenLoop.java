@@ -32,7 +32,7 @@ final class OpenLoop implements Pacing {
 
   /** A call is due; the time may be a little past. */
   void due(long dueAt) {
-    Connection free = idle();
+    Connection free = idle.poll();
     if (free != null) {
       free.send(dueAt);
     } else if (waiting.size() < MOST_WAITING) {
@@ -40,15 +40,6 @@ final class OpenLoop implements Pacing {
     } else {
       tally.wrong(NOT_SENT);
     }
-  }
-
-  /** A connection that the server has closed meanwhile comes back once it is open again. */
-  private @Nullable Connection idle() {
-    Connection next = idle.poll();
-    while (next != null && !next.isOpen()) {
-      next = idle.poll();
-    }
-    return next;
   }
 
   /** No further call will be due. */
@@ -74,6 +65,11 @@ final class OpenLoop implements Pacing {
     } else {
       idle.add(connection);
     }
+  }
+
+  @Override
+  public void lost(Connection connection) {
+    idle.remove(connection);
   }
 
   @Override

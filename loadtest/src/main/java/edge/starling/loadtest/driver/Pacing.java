@@ -10,6 +10,9 @@ interface Pacing {
   /** The connection is open and has no call: to be sent on now or later, or to be finished. */
   void idle(Connection connection);
 
+  /** The connection is closed, and will be idle again if it can be opened again. */
+  void lost(Connection connection);
+
   /**
    * A call has ended.
    *

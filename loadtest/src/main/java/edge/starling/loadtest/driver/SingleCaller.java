@@ -55,7 +55,7 @@ public final class SingleCaller implements AutoCloseable {
     void send(CompletableFuture<Duration> answer) {
       this.answer = answer;
       Connection free = idle;
-      if (free != null && free.isOpen()) {
+      if (free != null) {
         idle(free);
       }
     }
@@ -66,6 +66,11 @@ public final class SingleCaller implements AutoCloseable {
       if (answer != null) {
         connection.send(System.nanoTime());
       }
+    }
+
+    @Override
+    public void lost(Connection connection) {
+      idle = null;
     }
 
     @Override

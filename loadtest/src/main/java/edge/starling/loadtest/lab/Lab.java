@@ -9,11 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an experiment works with: servers to start, a driver to load them, and a place to show how
@@ -26,21 +30,21 @@ public final class Lab implements AutoCloseable {
   private final boolean quick;
   private final Path starlingJar;
   private final String mainClass;
-  private final Path folder;
+  private @Nullable Path folder;
   private final Progress progress = Progress.onConsole();
   private final LoadDriver driver;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final List<Supplier<List<ServerProcess>>> started = new ArrayList<>();
 
   /**
    * @param quick whether to take a short time rather than to be exact
    * @param starlingJar the nodes; need not exist unless one is started
    * @param mainClass of this jar, for the reference servers
    */
-  public Lab(boolean quick, Path starlingJar, String mainClass) throws IOException {
+  public Lab(boolean quick, Path starlingJar, String mainClass) {
     this.quick = quick;
     this.starlingJar = starlingJar;
     this.mainClass = mainClass;
-    this.folder = Files.createTempDirectory("starling-loadtest-");
     // Half of the processors: the other half is the measured server's.
     this.driver =
         new LoadDriver(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), PATIENCE);
@@ -64,9 +68,11 @@ public final class Lab implements AutoCloseable {
     return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  /** Where the servers' data and logs are. */
-  public Path folder() {
-    return folder;
+  /** Where the servers' data and logs are; made when it is first asked for. */
+  public synchronized Path folder() throws IOException {
+    Path made = folder == null ? Files.createTempDirectory("starling-loadtest-") : folder;
+    folder = made;
+    return made;
   }
 
   /**
@@ -81,12 +87,27 @@ public final class Lab implements AutoCloseable {
               + " is not there: build it with `mvn -DskipTests package`, and run this from the"
               + " repository's root");
     }
-    return ending(new NodeCluster(starlingJar, folder, settings));
+    NodeCluster cluster = ending(new NodeCluster(starlingJar, folder(), settings));
+    started.add(cluster::servers);
+    return cluster;
   }
 
   /** Starts the bare reference server. */
   public ServerProcess bareServer() throws IOException, InterruptedException {
-    return ending(BareServer.start(mainClass, folder));
+    ServerProcess bare = ending(BareServer.start(mainClass, folder()));
+    started.add(() -> List.of(bare));
+    return bare;
+  }
+
+  /** What the servers said last that have ended without being told to. */
+  public List<String> lastWordsOfTheDead() throws IOException {
+    List<String> words = new ArrayList<>();
+    for (var group : started) {
+      for (ServerProcess server : group.get()) {
+        server.lastWordsIfDead().ifPresent(words::add);
+      }
+    }
+    return words;
   }
 
   /** Does nothing for so long. */
@@ -105,12 +126,18 @@ public final class Lab implements AutoCloseable {
     return started;
   }
 
-  /** Ends everything; the folder stays if it is asked to, or else goes. */
-  public synchronized void end(boolean keepFolder) {
+  /**
+   * Ends everything.
+   *
+   * @return the folder, if it is to be kept and there is one; otherwise it is deleted
+   */
+  public synchronized Optional<Path> end(boolean keepFolder) {
     close();
-    if (!keepFolder) {
-      deleteFolder();
+    if (folder != null && !keepFolder) {
+      delete(folder);
+      folder = null;
     }
+    return Optional.ofNullable(folder);
   }
 
   @Override
@@ -122,7 +149,7 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  private void deleteFolder() {
+  private static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Nodes that join each other over loopback, called {@code n1}, {@code n2} and so on. For one
@@ -13,7 +14,6 @@ public final class NodeCluster implements AutoCloseable {
   private final Path jar;
   private final Path folder;
   private final List<String> settings;
-  private final List<Integer> clusterPorts = new ArrayList<>();
   private final List<NodeProcess> nodes = new ArrayList<>();
 
   /**
@@ -30,10 +30,12 @@ public final class NodeCluster implements AutoCloseable {
   /** Starts so many more nodes at once, and waits until all are ready. */
   public List<NodeProcess> add(int count) throws IOException, InterruptedException {
     List<Integer> ports = FreePorts.take(2 * count);
-    clusterPorts.addAll(ports.subList(count, 2 * count));
+    List<Integer> clusterPorts = ports.subList(count, 2 * count);
+    List<Integer> join =
+        Stream.concat(clusterPorts.stream(), live().map(NodeProcess::clusterPort)).toList();
     List<NodeProcess> added = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      added.add(start(ports.get(i), ports.get(count + i)));
+      added.add(start(ports.get(i), clusterPorts.get(i), join));
     }
     for (NodeProcess node : added) {
       node.server().awaitReady();
@@ -41,10 +43,19 @@ public final class NodeCluster implements AutoCloseable {
     return added;
   }
 
-  private synchronized NodeProcess start(int httpPort, int clusterPort) throws IOException {
+  /** All nodes that were started, the ended ones too. */
+  public synchronized List<ServerProcess> servers() {
+    return nodes.stream().map(NodeProcess::server).toList();
+  }
+
+  private synchronized Stream<NodeProcess> live() {
+    return List.copyOf(nodes).stream().filter(node -> node.server().isAlive());
+  }
+
+  private synchronized NodeProcess start(int httpPort, int clusterPort, List<Integer> join)
+      throws IOException {
     String name = "n" + (nodes.size() + 1);
-    NodeProcess node =
-        NodeProcess.start(jar, name, httpPort, clusterPort, clusterPorts, settings, folder);
+    NodeProcess node = NodeProcess.start(jar, name, httpPort, clusterPort, join, settings, folder);
     nodes.add(node);
     return node;
   }

@@ -26,9 +26,11 @@ public final class NodeProcess implements AutoCloseable {
   private static final Duration TO_BE_KNOWN = Duration.ofSeconds(10);
 
   private final ServerProcess server;
+  private final int clusterPort;
 
-  private NodeProcess(ServerProcess server) {
+  private NodeProcess(ServerProcess server, int clusterPort) {
     this.server = server;
+    this.clusterPort = clusterPort;
   }
 
   /**
@@ -54,11 +56,16 @@ public final class NodeProcess implements AutoCloseable {
         List.of("--join", String.join(",", join.stream().map(p -> "127.0.0.1:" + p).toList())));
     command.addAll(List.of("--data", folder.resolve(name).toString()));
     settings.forEach(setting -> command.addAll(List.of("--set", setting)));
-    return new NodeProcess(ServerProcess.start(name, httpPort, FLAGS, command, folder));
+    return new NodeProcess(
+        ServerProcess.start(name, httpPort, FLAGS, command, folder), clusterPort);
   }
 
   public ServerProcess server() {
     return server;
+  }
+
+  int clusterPort() {
+    return clusterPort;
   }
 
   public URI function(String name) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,6 +33,7 @@ public final class ServerProcess implements AutoCloseable {
   private final URI url;
   private final Path log;
   private final Process process;
+  private volatile boolean accountedFor;
 
   private ServerProcess(String name, URI url, Path log, Process process) {
     this.name = name;
@@ -107,7 +109,22 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   ServerFailed failed(String what) throws IOException {
-    return new ServerFailed(name + " " + what + "; the end of " + log + ":\n" + lastWords());
+    accountedFor = true;
+    return new ServerFailed(obituary(what));
+  }
+
+  private String obituary(String what) throws IOException {
+    return name + " " + what + "; the end of " + log + ":\n" + lastWords();
+  }
+
+  /**
+   * That it has ended by itself, with the end of its log; empty if it runs, was closed, or has
+   * failed with a message before.
+   */
+  public Optional<String> lastWordsIfDead() throws IOException {
+    return accountedFor || isAlive()
+        ? Optional.empty()
+        : Optional.of(obituary("ended with status " + process.exitValue()));
   }
 
   private String lastWords() throws IOException {
@@ -118,6 +135,7 @@ public final class ServerProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    accountedFor = true;
     process.destroy();
     try {
       if (!process.waitFor(TO_END.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -2,6 +2,7 @@ package edge.starling.loadtest.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import edge.starling.loadtest.Main;
 import edge.starling.loadtest.driver.Call;
@@ -24,6 +25,7 @@ class ServerProcessTest {
       assertThat(bare.cpu()).isPositive();
     }
     assertThat(bare.isAlive()).isFalse();
+    assertThat(bare.lastWordsIfDead()).isEmpty();
   }
 
   @Test
@@ -34,6 +36,16 @@ class ServerProcessTest {
           .isInstanceOf(ServerFailed.class)
           .hasMessageContaining("broken ended with status 1")
           .hasMessageContaining("no.such.Class");
+      assertThat(server.lastWordsIfDead()).isEmpty();
+    }
+  }
+
+  @Test
+  void showsTheLogOfAServerThatDiesLater(@TempDir Path folder) throws Exception {
+    try (var server = ServerProcess.start("mortal", 1, List.of(), List.of("Nothing"), folder)) {
+      await().until(() -> !server.isAlive());
+
+      assertThat(server.lastWordsIfDead()).get().asString().contains("mortal ended", "Nothing");
     }
   }
 
