@@ -113,7 +113,7 @@ final class TestNode implements AutoCloseable {
         http,
         new ClusterConfig("t", "127.0.0.1", 0, 0, List.of(), false, "", Duration.ofSeconds(1)),
         new IndexConfig(Duration.ofMillis(500), Duration.ofDays(7)),
-        new RoutingConfig("local-first", 1, Duration.ofSeconds(60)),
+        new RoutingConfig("local-first", 1),
         new InvokerConfig(16, 64, 0),
         new ProcessConfig(
             "python3", 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),
