@@ -116,14 +116,14 @@ public final class DeploymentVerticle extends VerticleBase {
     vertx.setPeriodic(AUDIT.toMillis(), timer -> parts().upkeep().audit());
     return Future.all(
             List.of(
-            bus.serve(Addresses.DEPLOY, this::deploy),
-            bus.serve(Addresses.UNDEPLOY, this::undeploy),
-            bus.serve(Addresses.TAKE_OVER, this::takeOver),
-            bus.serve(Addresses.DISCARD, this::discard),
-            bus.serve(Addresses.ARTEFACT, this::artefact),
-            bus.on(Addresses.ANNOUNCED, notice -> parts().upkeep().heard(notice)),
-            bus.on(Addresses.DELETED, notice -> parts().upkeep().heard(notice)),
-            bus.on(Addresses.START_DRAINING, notice -> leave())))
+                bus.serve(Addresses.DEPLOY, this::deploy),
+                bus.serve(Addresses.UNDEPLOY, this::undeploy),
+                bus.serve(Addresses.TAKE_OVER, this::takeOver),
+                bus.serve(Addresses.DISCARD, this::discard),
+                bus.serve(Addresses.ARTEFACT, this::artefact),
+                bus.on(Addresses.ANNOUNCED, notice -> parts().upkeep().heard(notice)),
+                bus.on(Addresses.DELETED, notice -> parts().upkeep().heard(notice)),
+                bus.on(Addresses.START_DRAINING, notice -> leave())))
         .compose(
             served -> {
               parts().upkeep().recover();
@@ -155,8 +155,7 @@ public final class DeploymentVerticle extends VerticleBase {
             installation),
         takeovers,
         new Removal(copies, index, installation),
-        new Upkeep(
-            self, copies, turns, worker, index, installation, takeovers, System::nanoTime));
+        new Upkeep(self, copies, turns, worker, index, installation, takeovers, System::nanoTime));
   }
 
   private Future<DeployAnswer> deploy(Deploy request) {
@@ -166,7 +165,8 @@ public final class DeploymentVerticle extends VerticleBase {
             .exceptionallyCompose(DeploymentVerticle::rejected)
             .whenComplete(
                 (ended, error) ->
-                    time.stop(metrics.timer("starling.deployment.time", "outcome", outcome(ended))));
+                    time.stop(
+                        metrics.timer("starling.deployment.time", "outcome", outcome(ended))));
     return future(answer).eventually(() -> future(discardUploads(request)));
   }
 
@@ -192,8 +192,7 @@ public final class DeploymentVerticle extends VerticleBase {
       return CompletableFuture.completedStage(
           new Deployed(taken.description(), taken.providers(), taken.created(), List.of()));
     }
-    List<NodeId> others =
-        taken.providers().stream().filter(node -> !node.equals(self)).toList();
+    List<NodeId> others = taken.providers().stream().filter(node -> !node.equals(self)).toList();
     return parts()
         .providers()
         .takeOver(taken.description(), others)
@@ -214,8 +213,7 @@ public final class DeploymentVerticle extends VerticleBase {
         .lookup(taken.description().name())
         .thenApply(entry -> entry.map(Entry::providers).orElse(List.of()))
         .exceptionally(silent -> taken.providers())
-        .thenApply(
-            providers -> providers.stream().filter(node -> !failed.contains(node)).toList());
+        .thenApply(providers -> providers.stream().filter(node -> !failed.contains(node)).toList());
   }
 
   private Future<Undeployed> undeploy(Undeploy request) {
@@ -238,8 +236,7 @@ public final class DeploymentVerticle extends VerticleBase {
     Deadline deadline = new Deadline(System::nanoTime, config.takeOverTimeout());
     return future(
         turns
-            .take(
-                request.description().name(), () -> parts().takeovers().take(request, deadline))
+            .take(request.description().name(), () -> parts().takeovers().take(request, deadline))
             .exceptionally(error -> new TakenOver(Refusal.problem(error))));
   }
 

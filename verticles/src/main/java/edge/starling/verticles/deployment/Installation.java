@@ -85,9 +85,7 @@ final class Installation {
 
   /** Has the copy that lies here run again. When the verdict is not CURRENT it does not run. */
   CompletionStage<Standing> start(
-      Copy copy,
-      Deadline deadline,
-      Function<Description, CompletionStage<Standing>> announce) {
+      Copy copy, Deadline deadline, Function<Description, CompletionStage<Standing>> announce) {
     return runtime
         .prepare(copy, deadline)
         .thenCompose(runtime::activate)

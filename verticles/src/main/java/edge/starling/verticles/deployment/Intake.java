@@ -129,10 +129,10 @@ final class Intake {
 
     CompletionStage<TakenIn> takeFromProviders() {
       Description live = Objects.requireNonNull(present.live());
-      Settings settings =
-          ChosenSettings.of(request.choices(), live.settings(), live.form());
+      Settings settings = ChosenSettings.of(request.choices(), live.settings(), live.form());
       Description wanted =
-          described(new Staged(Path.of(""), live.form(), live.handler(), live.requirements()), settings);
+          described(
+              new Staged(Path.of(""), live.form(), live.handler(), live.requirements()), settings);
       return take(wanted, () -> artefacts.gather(wanted, others(), deadline));
     }
 
@@ -146,8 +146,7 @@ final class Intake {
             ChosenSettings.of(
                 request.choices(), live == null ? null : live.settings(), staged.form());
         return take(
-            described(staged, settings),
-            () -> CompletableFuture.completedStage(staged.folder()));
+            described(staged, settings), () -> CompletableFuture.completedStage(staged.folder()));
       } catch (Refusal refusal) {
         return CompletableFuture.failedStage(refusal);
       }
@@ -175,12 +174,9 @@ final class Intake {
     }
 
     /** The content is the function's present one: be one more provider of it. */
-    private CompletionStage<TakenIn> join(
-        Description live, Supplier<CompletionStage<Path>> files) {
+    private CompletionStage<TakenIn> join(Description live, Supplier<CompletionStage<Path>> files) {
       if (before != null && before.running() && before.version().equals(live.version())) {
-        return index
-            .announce(live)
-            .thenApply(standing -> accepted(standing, false, false));
+        return index.announce(live).thenApply(standing -> accepted(standing, false, false));
       }
       return files
           .get()

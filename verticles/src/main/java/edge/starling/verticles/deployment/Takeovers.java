@@ -42,9 +42,7 @@ final class Takeovers {
     Copy copy = copies.of(wanted.name());
     if (copy == null) {
       // Whoever asks believes that this node is a provider: make the index say that it is not.
-      return index
-          .withdraw(wanted.name(), false)
-          .handle((withdrawn, error) -> new TakenOver(null));
+      return index.withdraw(wanted.name(), false).handle((withdrawn, error) -> new TakenOver(null));
     }
     if (copy.running() && copy.version().compareTo(wanted.version()) >= 0) {
       return index.announce(copy.description()).handle((standing, error) -> new TakenOver(null));

@@ -118,7 +118,9 @@ final class Upkeep {
   void heard(Deleted notice) {
     if (copies.of(notice.function()) != null) {
       deleted.merge(
-          notice.function(), notice.version(), (one, other) -> one.compareTo(other) > 0 ? one : other);
+          notice.function(),
+          notice.version(),
+          (one, other) -> one.compareTo(other) > 0 ? one : other);
       due(notice.function());
     }
   }
@@ -243,9 +245,7 @@ final class Upkeep {
       worker.later(RETRY, () -> due(copy.name()));
     }
     Copy now = copies.of(copy.name());
-    return standing.verdict() == Verdict.DELETED && now != null
-        ? drop(now)
-        : completedStage(copy);
+    return standing.verdict() == Verdict.DELETED && now != null ? drop(now) : completedStage(copy);
   }
 
   private CompletionStage<Copy> drop(Copy copy) {

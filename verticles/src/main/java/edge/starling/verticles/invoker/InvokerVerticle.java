@@ -81,7 +81,7 @@ public final class InvokerVerticle extends VerticleBase {
     return Future.all(
         bus.serve(INVOKE, invoke -> run(invocations, invoke)),
         bus.on(CANCEL_INVOCATION, cancel -> invocations.cancel(cancel.id())),
-        bus.serve(PREPARE, prepare -> prepare(functions, prepare)),
+        bus.serve(PREPARE, prepare -> prepare(functions, runtimes, prepare)),
         bus.serve(
             ACTIVATE,
             activate -> {
@@ -100,10 +100,13 @@ public final class InvokerVerticle extends VerticleBase {
     return outcome.future();
   }
 
-  private static Future<Prepared> prepare(Functions functions, Prepare prepare) {
+  private static Future<Prepared> prepare(
+      Functions functions, Map<RuntimeKind, FunctionRuntime> runtimes, Prepare prepare) {
+    boolean switchedOff =
+        runtimes.get(prepare.description().settings().runtime()) instanceof SwitchedOff;
     return Future.fromCompletionStage(
             functions.prepare(prepare.description(), Path.of(prepare.folder())))
-        .map(Prepared::new);
+        .map(problem -> new Prepared(problem, switchedOff));
   }
 
   private static Future<Done> retire(Functions functions, Invocations invocations, Retire retire) {
