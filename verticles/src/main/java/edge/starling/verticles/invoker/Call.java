@@ -2,7 +2,14 @@ package edge.starling.verticles.invoker;
 
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
+import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Outcome;
+import edge.starling.codecs.messages.Outcome.Completed;
+import edge.starling.codecs.messages.Outcome.Failed;
+import edge.starling.codecs.messages.Outcome.Failure;
+import edge.starling.codecs.messages.Outcome.Refused;
+import edge.starling.codecs.messages.Response;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -79,13 +86,33 @@ final class Call extends Deadlines.Timed implements Admission.Candidate {
     return answered;
   }
 
-  void answer(Outcome outcome) {
-    answered = true;
-    answer.accept(outcome);
+  void complete(Response response, NodeId by, long nowNanos) {
+    function.countCompleted();
+    Duration inQueue = Duration.ofNanos(startedAtNanos - arrivedAtNanos);
+    answer(new Completed(response, by, invoke.hops(), inQueue, inFunction(nowNanos)));
+  }
+
+  void fail(Failure failure, String detail, NodeId by, long nowNanos) {
+    function.countFailed(failure);
+    answer(new Failed(failure, detail, by, invoke.hops(), inFunction(nowNanos)));
+  }
+
+  void refuse(Refused refusal) {
+    function.countRefused();
+    answer(refusal);
   }
 
   @Override
   void expired() {
     whenExpired.accept(this);
+  }
+
+  private void answer(Outcome outcome) {
+    answered = true;
+    answer.accept(outcome);
+  }
+
+  private Duration inFunction(long nowNanos) {
+    return run == null ? Duration.ZERO : Duration.ofNanos(nowNanos - startedAtNanos);
   }
 }

@@ -6,8 +6,6 @@ import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Outcome;
-import edge.starling.codecs.messages.Outcome.Completed;
-import edge.starling.codecs.messages.Outcome.Failed;
 import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Outcome.Reason;
 import edge.starling.codecs.messages.Outcome.Refused;
@@ -304,26 +302,17 @@ final class Invocations {
 
   private void complete(Call call, Answered answered) {
     settled(call);
-    call.function().countCompleted();
-    call.answer(
-        new Completed(
-            answered.response(),
-            self,
-            call.invoke().hops(),
-            Duration.ofNanos(call.startedAtNanos - call.arrivedAtNanos()),
-            inFunction(call)));
+    call.complete(answered.response(), self, nanoTime.getAsLong());
   }
 
   private void fail(Call call, Failure failure, String detail) {
     settled(call);
-    call.function().countFailed(failure);
-    call.answer(new Failed(failure, detail, self, call.invoke().hops(), inFunction(call)));
+    call.fail(failure, detail, self, nanoTime.getAsLong());
   }
 
   private void refuse(Call call, Reason reason) {
     settled(call);
-    call.function().countRefused();
-    call.answer(refusal(reason));
+    call.refuse(refusal(reason));
   }
 
   private void settled(Call call) {
@@ -337,12 +326,6 @@ final class Invocations {
 
   private Duration remaining(Call call) {
     return Duration.ofNanos(Math.max(1, call.deadlineNanos() - nanoTime.getAsLong()));
-  }
-
-  private Duration inFunction(Call call) {
-    return call.run == null
-        ? Duration.ZERO
-        : Duration.ofNanos(nanoTime.getAsLong() - call.startedAtNanos);
   }
 
   private void tellNews(long now) {
