@@ -49,8 +49,7 @@ final class ChosenSettings {
   private static RuntimeKind runtime(
       @Nullable RuntimeKind chosen, @Nullable Settings present, Form form) {
     if (form == Form.EXECUTABLE) {
-      return ofExecutable(
-          chosen == null && present != null ? present.runtime() : chosen);
+      return ofExecutable(chosen == null && present != null ? present.runtime() : chosen);
     }
     RuntimeKind only = form == Form.WASM ? RuntimeKind.WASM : RuntimeKind.PROCESS;
     if (chosen != null && chosen != only) {

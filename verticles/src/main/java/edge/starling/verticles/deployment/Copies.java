@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one version of each function that counts on this node. Changed on one event loop only; counted
- * from anywhere.
+ * The one version of each function that counts on this node. Changed on one event loop only;
+ * counted from anywhere.
  */
 final class Copies {
   private final Map<FunctionName, Copy> copies = new ConcurrentHashMap<>();

@@ -160,8 +160,7 @@ final class FetchClient {
   }
 
   private Bytes write(Bytes bytes, long offset) throws IOException {
-    try (var file =
-        FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+    try (var file = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
       ByteBuffer piece = ByteBuffer.wrap(bytes.array());
       while (piece.hasRemaining()) {
         file.write(piece, offset + piece.position());

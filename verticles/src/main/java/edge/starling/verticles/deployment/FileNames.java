@@ -24,7 +24,8 @@ final class FileNames {
    * characters (its end is kept).
    */
   static String clean(String fileName) {
-    String last = fileName.substring(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
+    String last =
+        fileName.substring(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
     String safe = last.replaceAll("[^A-Za-z0-9._-]", "_");
     String end = safe.substring(Math.max(0, safe.length() - LONGEST)).replaceFirst("^\\.+", "");
     return end.isEmpty() ? NAMELESS : end;

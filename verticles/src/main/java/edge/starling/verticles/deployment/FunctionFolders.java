@@ -247,7 +247,8 @@ final class FunctionFolders {
           && FileNames.folderOf(description.version()).equals(name(folder))) {
         return Optional.of(new Copy(description, folder, false));
       }
-      LOG.error("{} describes {} {}: left alone", folder, description.name(), description.version());
+      LOG.error(
+          "{} describes {} {}: left alone", folder, description.name(), description.version());
     } catch (IOException | UncheckedIOException e) {
       LOG.error("the description in {} cannot be read, so the function is left out", folder, e);
     }

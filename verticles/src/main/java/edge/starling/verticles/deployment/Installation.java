@@ -85,9 +85,7 @@ final class Installation {
 
   /** Has the copy that lies here run again. When the verdict is not CURRENT it does not run. */
   CompletionStage<Standing> start(
-      Copy copy,
-      Deadline deadline,
-      Function<Description, CompletionStage<Standing>> announce) {
+      Copy copy, Deadline deadline, Function<Description, CompletionStage<Standing>> announce) {
     return runtime
         .prepare(copy, deadline)
         .thenCompose(runtime::activate)
@@ -97,6 +95,9 @@ final class Installation {
               if (standing.verdict() == Verdict.CURRENT && copy.equals(copies.of(copy.name()))) {
                 copies.put(copy.running(true));
                 return CompletableFuture.completedStage(standing);
+              }
+              if (standing.verdict() == Verdict.CURRENT) {
+                index.withdraw(copy.name(), false); // it was discarded meanwhile
               }
               return runtime.retire(copy).handle((done, error) -> standing);
             });

@@ -13,6 +13,7 @@ import edge.starling.codecs.messages.IndexMessage.Verdict;
 import edge.starling.codecs.messages.NodeId;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -129,10 +130,10 @@ final class Intake {
 
     CompletionStage<TakenIn> takeFromProviders() {
       Description live = Objects.requireNonNull(present.live());
-      Settings settings =
-          ChosenSettings.of(request.choices(), live.settings(), live.form());
+      Settings settings = ChosenSettings.of(request.choices(), live.settings(), live.form());
       Description wanted =
-          described(new Staged(Path.of(""), live.form(), live.handler(), live.requirements()), settings);
+          described(
+              new Staged(Path.of(""), live.form(), live.handler(), live.requirements()), settings);
       return take(wanted, () -> artefacts.gather(wanted, others(), deadline));
     }
 
@@ -146,8 +147,7 @@ final class Intake {
             ChosenSettings.of(
                 request.choices(), live == null ? null : live.settings(), staged.form());
         return take(
-            described(staged, settings),
-            () -> CompletableFuture.completedStage(staged.folder()));
+            described(staged, settings), () -> CompletableFuture.completedStage(staged.folder()));
       } catch (Refusal refusal) {
         return CompletableFuture.failedStage(refusal);
       }
@@ -163,7 +163,8 @@ final class Intake {
           settings,
           staged.handler(),
           staged.requirements(),
-          clock.instant());
+          // As precise as it is when it comes back from the disk or another node.
+          clock.instant().truncatedTo(ChronoUnit.MILLIS));
     }
 
     private CompletionStage<TakenIn> take(
@@ -175,12 +176,11 @@ final class Intake {
     }
 
     /** The content is the function's present one: be one more provider of it. */
-    private CompletionStage<TakenIn> join(
-        Description live, Supplier<CompletionStage<Path>> files) {
+    private CompletionStage<TakenIn> join(Description live, Supplier<CompletionStage<Path>> files) {
       if (before != null && before.running() && before.version().equals(live.version())) {
-        return index
-            .announce(live)
-            .thenApply(standing -> accepted(standing, false, false));
+        return present.providers().contains(self)
+            ? CompletableFuture.completedStage(new TakenIn(live, present.providers(), false, false))
+            : index.announce(live).thenApply(standing -> accepted(standing, false, false));
       }
       return files
           .get()

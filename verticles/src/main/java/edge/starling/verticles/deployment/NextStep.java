@@ -19,9 +19,7 @@ enum NextStep {
 
   static NextStep of(Copy copy, Optional<Entry> entry, NodeId self) {
     int ahead =
-        entry
-            .map(known -> copy.version().compareTo(known.description().version()))
-            .orElse(1);
+        entry.map(known -> copy.version().compareTo(known.description().version())).orElse(1);
     if (ahead > 0) {
       return copy.running() ? ANNOUNCE : START;
     }

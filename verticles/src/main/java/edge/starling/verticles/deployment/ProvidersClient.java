@@ -46,8 +46,7 @@ final class ProvidersClient {
   }
 
   private Future<Optional<TakeoverFailure>> takeOver(Description description, NodeId node) {
-    return bus.request(
-            Addresses.TAKE_OVER, node, new TakeOver(description, bus.self()), patience)
+    return bus.request(Addresses.TAKE_OVER, node, new TakeOver(description, bus.self()), patience)
         .map(TakenOver::problem)
         .map(Optional::ofNullable)
         .otherwise(error -> Optional.of(Refusal.problem(error)))

@@ -32,8 +32,7 @@ final class Removal {
           .thenCompose(
               entry -> {
                 if (Present.of(entry, copy).live() == null) {
-                  throw new Refusal(
-                      Cause.UNKNOWN, "there is no function " + function.shortest());
+                  throw new Refusal(Cause.UNKNOWN, "there is no function " + function.shortest());
                 }
                 return index.delete(function).thenCompose(tombstone -> dropped(copy, false));
               });

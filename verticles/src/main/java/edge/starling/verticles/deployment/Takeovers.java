@@ -9,6 +9,7 @@ import edge.starling.codecs.messages.IndexMessage.Standing;
 import edge.starling.codecs.messages.NodeId;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
@@ -42,12 +43,10 @@ final class Takeovers {
     Copy copy = copies.of(wanted.name());
     if (copy == null) {
       // Whoever asks believes that this node is a provider: make the index say that it is not.
-      return index
-          .withdraw(wanted.name(), false)
-          .handle((withdrawn, error) -> new TakenOver(null));
+      return index.withdraw(wanted.name(), false).handle((withdrawn, error) -> new TakenOver(null));
     }
     if (copy.running() && copy.version().compareTo(wanted.version()) >= 0) {
-      return index.announce(copy.description()).handle((standing, error) -> new TakenOver(null));
+      return CompletableFuture.completedStage(new TakenOver(null));
     }
     return sources(wanted.name(), request.from())
         .thenCompose(from -> adopt(wanted, copy, from, deadline))

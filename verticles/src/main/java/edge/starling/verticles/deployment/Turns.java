@@ -48,9 +48,7 @@ final class Turns {
   }
 
   private <T> void run(
-      FunctionName function,
-      Supplier<CompletionStage<T>> operation,
-      CompletableFuture<T> result) {
+      FunctionName function, Supplier<CompletionStage<T>> operation, CompletableFuture<T> result) {
     begin(operation)
         .whenComplete(
             (value, error) -> {

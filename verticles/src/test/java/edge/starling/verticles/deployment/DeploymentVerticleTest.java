@@ -137,7 +137,8 @@ class DeploymentVerticleTest {
     assertThat(answer.cause()).isEqualTo(Cause.INVALID);
     assertThat(answer.detail()).startsWith("requirements:");
     assertNothingIsLeft(one);
-    assertThat(one.metrics.get("starling.deployment.time").tag("outcome", "invalid").timer().count())
+    assertThat(
+            one.metrics.get("starling.deployment.time").tag("outcome", "invalid").timer().count())
         .isEqualTo(9);
   }
 
@@ -297,8 +298,7 @@ class DeploymentVerticleTest {
   void putCreatesAnUnknownFunctionAndRefusesOneWithoutAHandler() throws Exception {
     Node one = start(ONE);
 
-    assertThat(rejected(one, Mode.PUT, HELLO, Choices.NONE, null).cause())
-        .isEqualTo(Cause.UNKNOWN);
+    assertThat(rejected(one, Mode.PUT, HELLO, Choices.NONE, null).cause()).isEqualTo(Cause.UNKNOWN);
     assertThat(rejected(one, Mode.PUT, null, Choices.NONE, wasm("a")).cause())
         .isEqualTo(Cause.INVALID);
     assertThat(deployed(one, Mode.PUT, HELLO, wasm("a")).created()).isTrue();
@@ -392,8 +392,7 @@ class DeploymentVerticleTest {
         ((Deployed) deploy(one, Mode.CREATE, HELLO, choices, wasm("a"), null)).description();
     deployed(two, Mode.PUT, HELLO, null);
 
-    Deployed updated =
-        (Deployed) deploy(one, Mode.PUT, HELLO, memory(64), wasm("b"), null);
+    Deployed updated = (Deployed) deploy(one, Mode.PUT, HELLO, memory(64), wasm("b"), null);
 
     Description second = updated.description();
     assertThat(updated.created()).isFalse();
@@ -410,7 +409,8 @@ class DeploymentVerticleTest {
     }
     assertThat(one.invoker.heard)
         .containsExactly("prepare 1", "activate 1", "prepare 2", "activate 2", "retire 1");
-    assertThat(nodes.index.heardBy("node-1")).containsExactly("node-1 Publish 1", "node-1 Publish 2");
+    assertThat(nodes.index.heardBy("node-1"))
+        .containsExactly("node-1 Publish 1", "node-1 Publish 2");
     assertThat(nodes.index.heardBy("node-2"))
         .containsExactly("node-2 Announce 1", "node-2 Announce 2");
   }
@@ -594,8 +594,7 @@ class DeploymentVerticleTest {
     undeploy(two, false);
 
     Future<DeployAnswer> again =
-        two.request(
-            Addresses.DEPLOY, new Deploy(Mode.PUT, HELLO, Choices.NONE, wasm("a"), null));
+        two.request(Addresses.DEPLOY, new Deploy(Mode.PUT, HELLO, Choices.NONE, wasm("a"), null));
     lastCall.complete();
 
     assertThat(((Deployed) again.await(5, SECONDS)).created()).isTrue();
@@ -650,15 +649,9 @@ class DeploymentVerticleTest {
   }
 
   private static DeployAnswer deploy(
-      Node node,
-      Mode mode,
-      FunctionName name,
-      Choices choices,
-      Upload handler,
-      Upload requirements)
+      Node node, Mode mode, FunctionName name, Choices choices, Upload handler, Upload requirements)
       throws Exception {
-    return node.ask(
-        Addresses.DEPLOY, new Deploy(mode, name, choices, handler, requirements));
+    return node.ask(Addresses.DEPLOY, new Deploy(mode, name, choices, handler, requirements));
   }
 
   private static Rejected undeploy(Node node, boolean everywhere) throws Exception {
@@ -721,8 +714,7 @@ class DeploymentVerticleTest {
 
   private Upload upload(String fileName, byte[] content) {
     try {
-      Path file =
-          Files.createDirectories(folder.resolve("uploads")).resolve("upload-" + uploads++);
+      Path file = Files.createDirectories(folder.resolve("uploads")).resolve("upload-" + uploads++);
       return new Upload(fileName, Files.write(file, content).toString());
     } catch (IOException e) {
       throw new AssertionError(e);

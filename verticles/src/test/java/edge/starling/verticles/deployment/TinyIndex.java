@@ -49,7 +49,10 @@ final class TinyIndex {
                 Addresses.PUBLISH,
                 m ->
                     answer(
-                        node, m, m.description(), () -> publish(bus, m.description(), m.replaces()))),
+                        node,
+                        m,
+                        m.description(),
+                        () -> publish(bus, m.description(), m.replaces()))),
             bus.serve(
                 Addresses.ANNOUNCE,
                 m -> answer(node, m, m.description(), () -> announce(bus, m.description()))),
@@ -59,7 +62,8 @@ final class TinyIndex {
             bus.serve(
                 Addresses.DELETE, m -> answer(node, m, null, () -> delete(bus, m.function()))),
             bus.serve(
-                Addresses.LOOKUP, m -> answer(node, m, null, () -> new Found(entry(m.function()))))));
+                Addresses.LOOKUP,
+                m -> answer(node, m, null, () -> new Found(entry(m.function()))))));
   }
 
   @Nullable Entry entry(FunctionName function) {
@@ -90,7 +94,10 @@ final class TinyIndex {
     String kind = request.getClass().getSimpleName();
     if (!kind.equals("Lookup")) {
       heard.add(
-          node.name() + " " + kind + (description == null ? "" : " " + description.version().counter()));
+          node.name()
+              + " "
+              + kind
+              + (description == null ? "" : " " + description.version().counter()));
     }
     return failing.contains(kind)
         ? Future.failedFuture(kind + " fails in this test")
@@ -100,9 +107,7 @@ final class TinyIndex {
   private Standing publish(Bus bus, Description description, @Nullable FunctionVersion replaces) {
     Entry present = entries.get(description.name());
     boolean stands =
-        present == null
-            ? replaces == null
-            : present.description().version().equals(replaces);
+        present == null ? replaces == null : present.description().version().equals(replaces);
     if (stands) {
       entries.put(description.name(), new Entry(description, false, List.of()));
     }
@@ -111,8 +116,7 @@ final class TinyIndex {
 
   private Standing announce(Bus bus, Description description) {
     Entry present = entries.get(description.name());
-    if (present == null
-        || present.description().version().compareTo(description.version()) < 0) {
+    if (present == null || present.description().version().compareTo(description.version()) < 0) {
       entries.put(description.name(), new Entry(description, false, List.of()));
     }
     return provide(bus, description);
@@ -133,7 +137,7 @@ final class TinyIndex {
   }
 
   private Withdrawn withdraw(Bus bus, FunctionName function, boolean deleteWhenLast) {
-    Set<String> nodes = providers.getOrDefault(function, Set.of());
+    Set<String> nodes = providers.computeIfAbsent(function, name -> new ConcurrentSkipListSet<>());
     nodes.remove(bus.self().toString());
     Entry left = entries.get(function);
     boolean last = left != null && !left.deleted() && nodes.isEmpty();
