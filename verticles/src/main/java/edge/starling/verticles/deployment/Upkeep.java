@@ -178,13 +178,15 @@ final class Upkeep {
     } else {
       LOG.error("{} cannot be run on this node", function, cause);
     }
-    resting.add(function);
-    worker.later(
-        laterHelps ? RETRY.multipliedBy(1L << Math.min(tries - 1, DOUBLINGS)) : REST,
-        () -> {
-          resting.remove(function);
-          due(function);
-        });
+    Duration wait = laterHelps ? RETRY.multipliedBy(1L << Math.min(tries - 1, DOUBLINGS)) : REST;
+    if (resting.add(function)) {
+      worker.later(
+          wait,
+          () -> {
+            resting.remove(function);
+            due(function);
+          });
+    }
   }
 
   private CompletionStage<Optional<Copy>> step(FunctionName function) {

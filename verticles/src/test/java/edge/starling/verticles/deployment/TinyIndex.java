@@ -83,6 +83,11 @@ final class TinyIndex {
     providers.values().forEach(nodes -> nodes.remove(node.toString()));
   }
 
+  /** As if this node had announced the function's present version. */
+  void pretend(NodeId node, FunctionName function) {
+    providers.get(function).add(node.toString());
+  }
+
   /** As when the whole cluster was down. */
   void forgetAll() {
     entries.clear();
