@@ -11,20 +11,15 @@ import edge.starling.codecs.messages.DeploymentMessage.DeployAnswer;
 import edge.starling.codecs.messages.DeploymentMessage.Deployed;
 import edge.starling.codecs.messages.DeploymentMessage.Discard;
 import edge.starling.codecs.messages.DeploymentMessage.Discarded;
-import edge.starling.codecs.messages.DeploymentMessage.Mode;
 import edge.starling.codecs.messages.DeploymentMessage.Recovered;
 import edge.starling.codecs.messages.DeploymentMessage.Rejected;
 import edge.starling.codecs.messages.DeploymentMessage.TakeOver;
 import edge.starling.codecs.messages.DeploymentMessage.TakenOver;
-import edge.starling.codecs.messages.DeploymentMessage.TakeoverFailure;
 import edge.starling.codecs.messages.DeploymentMessage.Undeploy;
 import edge.starling.codecs.messages.DeploymentMessage.Undeployed;
 import edge.starling.codecs.messages.DeploymentMessage.Upload;
-import edge.starling.codecs.messages.FunctionName;
-import edge.starling.codecs.messages.IndexMessage.Entry;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.config.DeploymentConfig;
-import edge.starling.verticles.deployment.Intake.TakenIn;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -39,7 +34,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,7 +51,6 @@ public final class DeploymentVerticle extends VerticleBase {
   private static final int DISK_THREADS = 4;
   private static final int MOST_WAITING = 16;
   private static final Duration AUDIT = Duration.ofSeconds(30);
-  private static final Duration ANSWER_MARGIN = Duration.ofSeconds(30);
 
   private final NodeId self;
   private final DeploymentConfig config;
@@ -71,10 +64,8 @@ public final class DeploymentVerticle extends VerticleBase {
   /** What exists once the bus is open. */
   private record Parts(
       Worker worker,
-      IndexClient index,
-      ProvidersClient providers,
       ArtefactClient artefacts,
-      Intake intake,
+      Deployer deployer,
       Takeovers takeovers,
       Removal removal,
       Upkeep upkeep) {}
@@ -138,11 +129,7 @@ public final class DeploymentVerticle extends VerticleBase {
     Installation installation =
         new Installation(copies, folders, worker, new RuntimeClient(bus), artefacts, index);
     Takeovers takeovers = new Takeovers(self, copies, index, artefacts, installation);
-    return new Parts(
-        worker,
-        index,
-        new ProvidersClient(bus, config.takeOverTimeout(), metrics),
-        artefacts,
+    Intake intake =
         new Intake(
             self,
             mostBytes,
@@ -152,7 +139,18 @@ public final class DeploymentVerticle extends VerticleBase {
             worker,
             index,
             artefacts,
-            installation),
+            installation);
+    return new Parts(
+        worker,
+        artefacts,
+        new Deployer(
+            self,
+            config.takeOverTimeout(),
+            System::nanoTime,
+            turns,
+            intake,
+            index,
+            new ProvidersClient(bus, config.takeOverTimeout(), metrics)),
         takeovers,
         new Removal(copies, index, installation),
         new Upkeep(self, copies, turns, worker, index, installation, takeovers, System::nanoTime));
@@ -161,7 +159,7 @@ public final class DeploymentVerticle extends VerticleBase {
   private Future<DeployAnswer> deploy(Deploy request) {
     Timer.Sample time = Timer.start(metrics);
     CompletionStage<DeployAnswer> answer =
-        takeIn(request)
+        deployed(request)
             .exceptionallyCompose(DeploymentVerticle::rejected)
             .whenComplete(
                 (ended, error) ->
@@ -170,50 +168,11 @@ public final class DeploymentVerticle extends VerticleBase {
     return future(answer).eventually(() -> future(discardUploads(request)));
   }
 
-  private CompletionStage<DeployAnswer> takeIn(Deploy request) {
-    FunctionName name = request.name();
-    if (leaving) {
-      return CompletableFuture.failedStage(
-          new Refusal(Cause.NO_PROVIDER, "this node is leaving the cluster; ask another one"));
-    }
-    if (name == null && request.mode() == Mode.PUT) {
-      return CompletableFuture.failedStage(new Refusal(Cause.INVALID, "name: is missing"));
-    }
-    FunctionName function = name == null ? madeUp() : name;
-    Deadline deadline = new Deadline(System::nanoTime, untilAnswer());
-    return turns
-        .take(function, () -> parts().intake().take(request, function, deadline))
-        // No longer in turn: two nodes that update one function at once would wait for each other.
-        .thenCompose(this::spread);
-  }
-
-  private CompletionStage<DeployAnswer> spread(TakenIn taken) {
-    if (!taken.changed()) {
-      return CompletableFuture.completedStage(
-          new Deployed(taken.description(), taken.providers(), taken.created(), List.of()));
-    }
-    List<NodeId> others = taken.providers().stream().filter(node -> !node.equals(self)).toList();
-    return parts()
-        .providers()
-        .takeOver(taken.description(), others)
-        .thenCompose(
-            withdrawn ->
-                providersNow(taken, withdrawn)
-                    .thenApply(
-                        providers ->
-                            new Deployed(
-                                taken.description(), providers, taken.created(), withdrawn)));
-  }
-
-  private CompletionStage<List<NodeId>> providersNow(
-      TakenIn taken, List<TakeoverFailure> withdrawn) {
-    List<NodeId> failed = withdrawn.stream().map(TakeoverFailure::node).toList();
-    return parts()
-        .index()
-        .lookup(taken.description().name())
-        .thenApply(entry -> entry.map(Entry::providers).orElse(List.of()))
-        .exceptionally(silent -> taken.providers())
-        .thenApply(providers -> providers.stream().filter(node -> !failed.contains(node)).toList());
+  private CompletionStage<DeployAnswer> deployed(Deploy request) {
+    return leaving
+        ? CompletableFuture.failedStage(
+            new Refusal(Cause.NO_PROVIDER, "this node is leaving the cluster; ask another one"))
+        : parts().deployer().deploy(request);
   }
 
   private Future<Undeployed> undeploy(Undeploy request) {
@@ -257,13 +216,6 @@ public final class DeploymentVerticle extends VerticleBase {
     parts().upkeep().stop();
   }
 
-  /** Within the asker's patience, with the time for the other providers' takeovers left over. */
-  private Duration untilAnswer() {
-    Duration left =
-        Addresses.DEPLOY.patience().minus(config.takeOverTimeout()).minus(ANSWER_MARGIN);
-    return left.compareTo(ANSWER_MARGIN) > 0 ? left : ANSWER_MARGIN;
-  }
-
   private CompletionStage<Deploy> discardUploads(Deploy request) {
     return parts()
         .worker()
@@ -300,12 +252,9 @@ public final class DeploymentVerticle extends VerticleBase {
         : "fault";
   }
 
-  private static FunctionName madeUp() {
-    return new FunctionName("fn-" + UUID.randomUUID(), FunctionName.DEFAULT_NAMESPACE);
-  }
-
   private <T> Future<T> future(CompletionStage<T> stage) {
-    return Future.fromCompletionStage(stage, context);
+    return Future.fromCompletionStage(stage, context)
+        .recover(error -> Future.failedFuture(Refusal.unwrapped(error)));
   }
 
   private Parts parts() {

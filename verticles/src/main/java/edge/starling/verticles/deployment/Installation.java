@@ -96,6 +96,9 @@ final class Installation {
                 copies.put(copy.running(true));
                 return CompletableFuture.completedStage(standing);
               }
+              if (standing.verdict() == Verdict.CURRENT) {
+                index.withdraw(copy.name(), false); // it was discarded meanwhile
+              }
               return runtime.retire(copy).handle((done, error) -> standing);
             });
   }

@@ -13,6 +13,7 @@ import edge.starling.codecs.messages.IndexMessage.Verdict;
 import edge.starling.codecs.messages.NodeId;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -162,7 +163,8 @@ final class Intake {
           settings,
           staged.handler(),
           staged.requirements(),
-          clock.instant());
+          // As precise as it is when it comes back from the disk or another node.
+          clock.instant().truncatedTo(ChronoUnit.MILLIS));
     }
 
     private CompletionStage<TakenIn> take(
@@ -176,7 +178,9 @@ final class Intake {
     /** The content is the function's present one: be one more provider of it. */
     private CompletionStage<TakenIn> join(Description live, Supplier<CompletionStage<Path>> files) {
       if (before != null && before.running() && before.version().equals(live.version())) {
-        return index.announce(live).thenApply(standing -> accepted(standing, false, false));
+        return present.providers().contains(self)
+            ? CompletableFuture.completedStage(new TakenIn(live, present.providers(), false, false))
+            : index.announce(live).thenApply(standing -> accepted(standing, false, false));
       }
       return files
           .get()

@@ -9,6 +9,7 @@ import edge.starling.codecs.messages.IndexMessage.Standing;
 import edge.starling.codecs.messages.NodeId;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
@@ -45,7 +46,7 @@ final class Takeovers {
       return index.withdraw(wanted.name(), false).handle((withdrawn, error) -> new TakenOver(null));
     }
     if (copy.running() && copy.version().compareTo(wanted.version()) >= 0) {
-      return index.announce(copy.description()).handle((standing, error) -> new TakenOver(null));
+      return CompletableFuture.completedStage(new TakenOver(null));
     }
     return sources(wanted.name(), request.from())
         .thenCompose(from -> adopt(wanted, copy, from, deadline))

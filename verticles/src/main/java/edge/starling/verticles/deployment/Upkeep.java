@@ -52,8 +52,11 @@ final class Upkeep {
   /** So long may a step take: a Python function's requirements may have to be installed. */
   private static final Duration STEP = Duration.ofMinutes(10);
 
+  /** The wait before the next try doubles so often. */
+  private static final int DOUBLINGS = 5;
+
   /** From then on a silent neighbour no longer keeps the node from being ready. */
-  private static final int TRIES_TO_RECOVER = 10;
+  private static final int TRIES_TO_RECOVER = 5;
 
   private final NodeId self;
   private final Copies copies;
@@ -67,7 +70,8 @@ final class Upkeep {
   private final Queue<FunctionName> due = new ArrayDeque<>();
   private final Set<FunctionName> resting = new HashSet<>();
   private final Map<FunctionName, FunctionVersion> deleted = new HashMap<>();
-  private final Map<FunctionName, Integer> recovering = new ConcurrentHashMap<>();
+  private final Map<FunctionName, Integer> failures = new HashMap<>();
+  private final Set<FunctionName> recovering = ConcurrentHashMap.newKeySet();
   private int active;
   private boolean stopped;
 
@@ -93,7 +97,7 @@ final class Upkeep {
   /** Brings back what was found on the disk. */
   void recover() {
     for (FunctionName function : copies.names()) {
-      recovering.put(function, 0);
+      recovering.add(function);
       due(function);
     }
   }
@@ -153,30 +157,36 @@ final class Upkeep {
 
   private void ended(FunctionName function, @Nullable Throwable error) {
     active--;
-    Throwable cause = error == null ? null : Refusal.unwrapped(error);
-    boolean silent = cause instanceof BusError;
-    recovering.computeIfPresent(
-        function, (name, tries) -> silent && tries < TRIES_TO_RECOVER ? tries + 1 : null);
-    if (cause != null) {
-      boolean hopeless = cause instanceof Refusal refusal && isUnfit(refusal);
-      tryAgain(function, cause, hopeless || !(silent || cause instanceof Refusal));
+    if (error == null) {
+      failures.remove(function);
+      recovering.remove(function);
+    } else {
+      tryAgain(function, Refusal.unwrapped(error));
     }
     pump();
   }
 
-  private void tryAgain(FunctionName function, Throwable cause, boolean muchLater) {
-    if (muchLater) {
-      LOG.error("{} cannot be run on this node", function, cause);
-    } else {
-      LOG.warn("{} is not in step with the index: {}", function, Refusal.problem(cause));
+  private void tryAgain(FunctionName function, Throwable cause) {
+    int tries = failures.merge(function, 1, Integer::sum);
+    boolean silent = cause instanceof BusError;
+    if (!silent || tries >= TRIES_TO_RECOVER) {
+      recovering.remove(function);
     }
-    resting.add(function);
-    worker.later(
-        muchLater ? REST : RETRY,
-        () -> {
-          resting.remove(function);
-          due(function);
-        });
+    boolean laterHelps = silent || (cause instanceof Refusal refusal && !isUnfit(refusal));
+    if (laterHelps) {
+      LOG.warn("{} is not in step with the index: {}", function, Refusal.problem(cause));
+    } else {
+      LOG.error("{} cannot be run on this node", function, cause);
+    }
+    Duration wait = laterHelps ? RETRY.multipliedBy(1L << Math.min(tries - 1, DOUBLINGS)) : REST;
+    if (resting.add(function)) {
+      worker.later(
+          wait,
+          () -> {
+            resting.remove(function);
+            due(function);
+          });
+    }
   }
 
   private CompletionStage<Optional<Copy>> step(FunctionName function) {

@@ -122,7 +122,12 @@ public final class InvokerVerticle extends VerticleBase {
     all.put(
         RuntimeKind.PROCESS,
         config.allowsProcesses()
-            ? new ProcessRuntime(vertx, config.process(), slots, maxBodyBytes(), metrics)
+            ? new ProcessRuntime(
+                new WorkerClient(vertx, slots, maxBodyBytes() + CallFrame.HEAD_LIMIT),
+                config.process(),
+                slots,
+                maxBodyBytes(),
+                metrics)
             : new SwitchedOff("runtimes.process.enabled"));
     return all;
   }

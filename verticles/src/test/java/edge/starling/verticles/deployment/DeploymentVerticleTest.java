@@ -1,12 +1,18 @@
 package edge.starling.verticles.deployment;
 
+import static edge.starling.codecs.messages.BodiesMessage.PIECE_BYTES;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.bus.BusError;
 import edge.starling.codecs.messages.Addresses;
+import edge.starling.codecs.messages.BodiesMessage.Piece;
+import edge.starling.codecs.messages.BodyHandle;
+import edge.starling.codecs.messages.Bytes;
+import edge.starling.codecs.messages.DeploymentMessage.ArtefactAt;
 import edge.starling.codecs.messages.DeploymentMessage.AskRecovered;
 import edge.starling.codecs.messages.DeploymentMessage.Cause;
 import edge.starling.codecs.messages.DeploymentMessage.Choices;
@@ -33,9 +39,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -347,6 +355,35 @@ class DeploymentVerticleTest {
 
     assertThat(deployed(three, Mode.PUT, HELLO, null).created()).isTrue();
     assertThat(versionFolder(three, first).resolve("fn.wasm")).hasBinaryContent(large);
+  }
+
+  @Test
+  void goesOnAtTheNextProviderWhereTheFirstStopped() throws Exception {
+    Node one = start(ONE);
+    Node two = start(TWO);
+    byte[] large = largeWasm();
+    Description first = create(one, HELLO, upload("fn.wasm", large));
+    List<Long> given = giveTheFirstPiecesOf(large);
+
+    deployed(two, Mode.PUT, HELLO, null);
+
+    assertThat(given).containsExactlyInAnyOrder(0L, (long) PIECE_BYTES);
+    assertThat(versionFolder(two, first).resolve("fn.wasm")).hasBinaryContent(large);
+  }
+
+  @Test
+  void fetchesAllAgainWhenOneOfSeveralNodesGaveAWrongPiece() throws Exception {
+    Node one = start(ONE);
+    Node two = start(TWO);
+    byte[] large = largeWasm();
+    Description first = create(one, HELLO, upload("fn.wasm", large));
+    byte[] damaged = large.clone();
+    damaged[7]++;
+    giveTheFirstPiecesOf(damaged);
+
+    deployed(two, Mode.PUT, HELLO, null);
+
+    assertThat(versionFolder(two, first).resolve("fn.wasm")).hasBinaryContent(large);
   }
 
   @Test
@@ -699,6 +736,40 @@ class DeploymentVerticleTest {
 
   private Upload wasm(String content) {
     return upload("fn.wasm", "\0asm" + content);
+  }
+
+  /** A provider that is asked first and stops after two pieces. */
+  private List<Long> giveTheFirstPiecesOf(byte[] content) throws Exception {
+    NodeId zero = new NodeId("node-0", 1);
+    List<Long> given = new CopyOnWriteArrayList<>();
+    BodyHandle handle = new BodyHandle(zero, "key", content.length);
+    nodes
+        .onLoop(
+            () ->
+                Bus.open(nodes.vertx, zero)
+                    .compose(
+                        bus ->
+                            Future.all(
+                                bus.serve(
+                                    Addresses.ARTEFACT,
+                                    ask -> Future.succeededFuture(new ArtefactAt(handle))),
+                                bus.serve(
+                                    Addresses.READ_BODY,
+                                    read -> {
+                                      if (given.size() == 2) {
+                                        return Future.succeededFuture(new Piece(null));
+                                      }
+                                      given.add(read.offset());
+                                      int from = (int) read.offset();
+                                      return Future.succeededFuture(
+                                          new Piece(
+                                              Bytes.wrap(
+                                                  Arrays.copyOfRange(
+                                                      content, from, from + PIECE_BYTES))));
+                                    }))))
+        .await(5, SECONDS);
+    nodes.index.pretend(zero, HELLO);
+    return given;
   }
 
   private static byte[] largeWasm() {

@@ -59,6 +59,10 @@ final class LocalNodes implements AutoCloseable {
       return request(address, message).await(30, SECONDS);
     }
 
+    Bus bus() {
+      return bus;
+    }
+
     void stop() throws Exception {
       vertx.undeploy(deployment).await(5, SECONDS);
       vertx.undeploy(bodies).await(5, SECONDS);

@@ -83,6 +83,11 @@ final class TinyIndex {
     providers.values().forEach(nodes -> nodes.remove(node.toString()));
   }
 
+  /** As if this node had announced the function's present version. */
+  void pretend(NodeId node, FunctionName function) {
+    providers.get(function).add(node.toString());
+  }
+
   /** As when the whole cluster was down. */
   void forgetAll() {
     entries.clear();
@@ -137,7 +142,7 @@ final class TinyIndex {
   }
 
   private Withdrawn withdraw(Bus bus, FunctionName function, boolean deleteWhenLast) {
-    Set<String> nodes = providers.getOrDefault(function, Set.of());
+    Set<String> nodes = providers.computeIfAbsent(function, name -> new ConcurrentSkipListSet<>());
     nodes.remove(bus.self().toString());
     Entry left = entries.get(function);
     boolean last = left != null && !left.deleted() && nodes.isEmpty();
