@@ -460,8 +460,8 @@ class RoutingVerticleTest {
   void servesACallElsewhereThatWaitedUnclaimedAtALostNode() {
     nodes = Neighbourhood.of();
     nodes.index(hello(1), B, C);
-    nodes.at(B).invoker = call -> nodes.at(B).queue(call, Promise.promise());
-    nodes.at(C).invoker = call -> nodes.at(C).queue(call, Promise.promise());
+    nodes.at(B).invoker = call -> queue(nodes.at(B), call, Promise.promise());
+    nodes.at(C).invoker = call -> queue(nodes.at(C), call, Promise.promise());
     Route call = route(post("x"), Duration.ofSeconds(5));
     Future<Outcome> outcome = nodes.send(A, call);
     NodeId lost = whereItIs();
@@ -482,8 +482,8 @@ class RoutingVerticleTest {
   void saysThatTheProviderOfAClaimedCallIsLost() {
     nodes = Neighbourhood.of();
     nodes.index(hello(1), B, C);
-    nodes.at(B).invoker = call -> nodes.at(B).queue(call, Promise.promise());
-    nodes.at(C).invoker = call -> nodes.at(C).queue(call, Promise.promise());
+    nodes.at(B).invoker = call -> queue(nodes.at(B), call, Promise.promise());
+    nodes.at(C).invoker = call -> queue(nodes.at(C), call, Promise.promise());
     Route call = route(post("x"), Duration.ofSeconds(5));
     Future<Outcome> outcome = nodes.send(A, call);
     NodeId lost = whereItIs();
@@ -500,7 +500,7 @@ class RoutingVerticleTest {
     nodes = Neighbourhood.of();
     nodes.index(hello(1), B);
     Promise<Outcome> end = Promise.promise();
-    nodes.at(B).invoker = call -> nodes.at(B).queue(call, end);
+    nodes.at(B).invoker = call -> queue(nodes.at(B), call, end);
     Route call = route(post("x"), Duration.ofSeconds(5));
     Future<Outcome> outcome = nodes.send(A, call);
     await().until(() -> !nodes.at(B).invoked.isEmpty());
@@ -533,7 +533,7 @@ class RoutingVerticleTest {
                           return claimed.future();
                         }))));
     Promise<Outcome> end = Promise.promise();
-    nodes.at(B).invoker = call -> nodes.at(B).queue(call, end);
+    nodes.at(B).invoker = call -> queue(nodes.at(B), call, end);
     Route call = route(post("x"), Duration.ofSeconds(5), D);
     Future<Outcome> outcome = nodes.send(B, call);
     await().until(() -> !queued.isEmpty());
@@ -552,7 +552,7 @@ class RoutingVerticleTest {
     nodes = Neighbourhood.of("routing.hops=2");
     nodes.index(hello(1), B, C);
     Promise<Outcome> end = Promise.promise();
-    nodes.at(B).invoker = call -> nodes.at(B).queue(call, end);
+    nodes.at(B).invoker = call -> queue(nodes.at(B), call, end);
     Route call = route(post("x"), Duration.ofSeconds(5), A);
     Future<Outcome> outcome = nodes.send(B, call);
     await().until(() -> !nodes.at(B).invoked.isEmpty());
@@ -570,7 +570,7 @@ class RoutingVerticleTest {
   void cancelsAtThePeerAndDeniesLaterClaims() {
     nodes = Neighbourhood.of();
     nodes.index(hello(1), B);
-    nodes.at(B).invoker = call -> nodes.at(B).queue(call, Promise.promise());
+    nodes.at(B).invoker = call -> queue(nodes.at(B), call, Promise.promise());
     Route call = route(post("x"), Duration.ofSeconds(5));
     Future<Outcome> outcome = nodes.send(A, call);
     await().until(() -> !nodes.at(B).invoked.isEmpty());
@@ -601,7 +601,7 @@ class RoutingVerticleTest {
   void deniesAClaimWhenTheCallsTimeIsOver() {
     nodes = Neighbourhood.of();
     nodes.index(hello(1), B);
-    nodes.at(B).invoker = call -> nodes.at(B).queue(call, Promise.promise());
+    nodes.at(B).invoker = call -> queue(nodes.at(B), call, Promise.promise());
     Route call = route(post("x"), Duration.ofMillis(100));
 
     Future<Outcome> outcome = nodes.send(A, call);
@@ -805,6 +805,11 @@ class RoutingVerticleTest {
   private void awaitNoticeOfWaiting(NodeId from) {
     await(nodes.at(from).awaitRouter());
     loadsAt(A);
+  }
+
+  private static Future<Outcome> queue(StandIn standIn, Invoke call, Promise<Outcome> outcome) {
+    standIn.queue(call);
+    return outcome.future();
   }
 
   private Future<Boolean> claimAt(NodeId node, Route call, NodeId by) {

@@ -133,9 +133,8 @@ final class StandIn extends VerticleBase {
   }
 
   /** Says that the call waits here. */
-  Future<Outcome> queue(Invoke call, Promise<Outcome> outcome) {
+  void queue(Invoke call) {
     bus().tell(Addresses.QUEUED, node, new Queued(call.id(), node));
-    return outcome.future();
   }
 
   /** Asks whether the call that waited may start. */
