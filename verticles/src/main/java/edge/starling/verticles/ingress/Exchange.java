@@ -1,0 +1,277 @@
+package edge.starling.verticles.ingress;
+
+import edge.starling.codecs.messages.InvocationId;
+import edge.starling.codecs.messages.NodeId;
+import edge.starling.verticles.ingress.HttpMetrics.RouteTimers;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its answer. It counts the bytes that are held for it, measures it, and notices
+ * when the client goes away. Confined to the event loop of its connection.
+ */
+final class Exchange {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+  private static final CharSequence CALL_ID = HttpHeaders.createOptimized("X-Call-Id");
+  private static final CharSequence SERVED_BY = HttpHeaders.createOptimized("X-Served-By");
+  private static final CharSequence HOPS = HttpHeaders.createOptimized("X-Hops");
+  private static final CharSequence DURATION = HttpHeaders.createOptimized("X-Duration-Seconds");
+  private static final CharSequence START_TIME = HttpHeaders.createOptimized("X-Start-Time");
+  private static final CharSequence PROBLEM =
+      HttpHeaders.createOptimized("application/problem+json");
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
+  private static final String NO_TIME = CallTime.seconds(Duration.ZERO);
+  private static final long DRAINABLE_BYTES = 64 * 1024;
+  private static final long LINGER_MILLIS = 1_000;
+
+  private final Vertx vertx;
+  private final Site site;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final ClientConnection connection;
+  private final InvocationId id = InvocationId.random();
+  private final long startedNanos = System.nanoTime();
+  private final String startTime;
+  private RouteTimers timers;
+  private long held;
+  private @Nullable Runnable onHangUp;
+  private boolean over;
+
+  Exchange(
+      Vertx vertx,
+      Site site,
+      HttpServerRequest request,
+      ClientConnection connection,
+      RouteTimers timers) {
+    this.vertx = vertx;
+    this.site = site;
+    this.request = request;
+    this.response = request.response();
+    this.connection = connection;
+    this.timers = timers;
+    Instant now = site.clock().instant();
+    this.startTime = Long.toString(now.getEpochSecond() * 1_000_000_000L + now.getNano());
+    connection.receives(request, startedNanos);
+    response.closeHandler(closed -> hungUp());
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  HttpServerResponse response() {
+    return response;
+  }
+
+  InvocationId id() {
+    return id;
+  }
+
+  /** Nanoseconds since the epoch. */
+  String startTime() {
+    return startTime;
+  }
+
+  Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - startedNanos);
+  }
+
+  boolean isHead() {
+    return HttpMethod.HEAD.equals(request.method());
+  }
+
+  /** Answered, or given up by the client: nothing may be written any more. */
+  boolean isOver() {
+    return over;
+  }
+
+  void measuredAs(RouteTimers route) {
+    timers = route;
+  }
+
+  /** The whole request is there; the client waits for the node. */
+  void serves() {
+    connection.serves();
+  }
+
+  /** To be run if the client goes away before it has its answer; replaces the one before. */
+  void onHangUp(Runnable action) {
+    onHangUp = action;
+  }
+
+  void forgetHangUp() {
+    onHangUp = null;
+  }
+
+  /** Counts bytes of the request's body; they are released when the exchange is over. */
+  boolean tryHold(long bytes) {
+    boolean held = site.bytes().tryHold(bytes);
+    if (held) {
+      this.held += bytes;
+    }
+    return held;
+  }
+
+  /** Counts bytes of the answer. */
+  void hold(long bytes) {
+    site.bytes().hold(bytes);
+    held += bytes;
+  }
+
+  /** The head of an answer that no function gave. */
+  void head(int status) {
+    head(status, site.self(), 0, NO_TIME);
+  }
+
+  /** The head of an answer about a call. */
+  void head(int status, NodeId servedBy, int hops, Duration inFunction) {
+    head(status, servedBy, hops, CallTime.seconds(inFunction));
+  }
+
+  private void head(int status, NodeId servedBy, int hops, String inFunction) {
+    connection.answers(System.nanoTime());
+    response.setStatusCode(status);
+    response
+        .headers()
+        .set(CALL_ID, id.value())
+        .set(SERVED_BY, servedBy.name())
+        .set(HOPS, Integer.toString(hops))
+        .set(DURATION, inFunction)
+        .set(START_TIME, startTime);
+  }
+
+  void json(int status, Object value) {
+    if (!over) {
+      head(status);
+      response.headers().set(HttpHeaders.CONTENT_TYPE, JSON);
+      end(Buffer.buffer(Json.bytes(value)));
+    }
+  }
+
+  void text(int status, String contentType, byte[] body) {
+    if (!over) {
+      head(status);
+      response.headers().set(HttpHeaders.CONTENT_TYPE, contentType);
+      end(Buffer.buffer(body));
+    }
+  }
+
+  void empty(int status) {
+    if (!over) {
+      head(status);
+      end(Buffer.buffer());
+    }
+  }
+
+  void problem(Problem problem) {
+    problem(problem, site.self(), 0, Duration.ZERO);
+  }
+
+  /** Answers with a problem; where an answer has begun already, only breaking it off is left. */
+  void problem(Problem problem, NodeId servedBy, int hops, Duration inFunction) {
+    if (over) {
+      return;
+    }
+    if (response.headWritten()) {
+      breakOff();
+      return;
+    }
+    head(problem.status(), servedBy, hops, inFunction);
+    response.headers().set(HttpHeaders.CONTENT_TYPE, PROBLEM);
+    Duration retryAfter = problem.retryAfter();
+    if (retryAfter != null) {
+      response.headers().set(HttpHeaders.RETRY_AFTER, CallTime.retryAfter(retryAfter));
+    }
+    boolean closing = isMoreToCome();
+    if (closing) {
+      response.headers().set(HttpHeaders.CONNECTION, CLOSE);
+    }
+    end(Buffer.buffer(problem.document(id.value())));
+    if (closing) {
+      closeSoon();
+    }
+  }
+
+  /** Runs a step of the exchange: whatever it throws becomes the answer. */
+  void attempt(Runnable step) {
+    try {
+      step.run();
+    } catch (Unacceptable e) {
+      problem(e.problem());
+    } catch (RuntimeException e) {
+      LOG.error("{} {} failed", request.method(), request.path(), e);
+      fail(e);
+    }
+  }
+
+  void fail(Throwable fault) {
+    problem(Problem.of(fault));
+  }
+
+  void end(Buffer body) {
+    int status = response.getStatusCode();
+    over = true;
+    timers.record(status, System.nanoTime() - startedNanos);
+    if (held == 0) {
+      response.end(body);
+    } else {
+      response.end(body).onComplete(written -> release());
+    }
+    connection.answers(System.nanoTime());
+  }
+
+  /** Closes the connection, so that the client sees that the answer is not whole. */
+  void breakOff() {
+    response.reset();
+    hungUp();
+  }
+
+  private void hungUp() {
+    if (!over) {
+      over = true;
+      timers.record(499, System.nanoTime() - startedNanos);
+      release();
+      Runnable action = onHangUp;
+      if (action != null) {
+        action.run();
+      }
+    }
+  }
+
+  private void release() {
+    site.bytes().release(held);
+    held = 0;
+  }
+
+  /** A refused body that is short is read and forgotten; a long one is not worth the wait. */
+  private boolean isMoreToCome() {
+    if (request.isEnded()) {
+      return false;
+    }
+    if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+      return true;
+    }
+    String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
+    return length != null
+        && (BodyReader.length(length) > DRAINABLE_BYTES
+            || request.headers().contains(HttpHeaders.EXPECT));
+  }
+
+  /** Not at once: the client could lose the answer while it is still sending. */
+  private void closeSoon() {
+    request.handler(null);
+    request.endHandler(ended -> request.connection().close());
+    request.resume();
+    vertx.setTimer(LINGER_MILLIS, timer -> request.connection().close());
+  }
+}

@@ -1,0 +1,95 @@
+package edge.starling.verticles.ingress;
+
+import edge.starling.codecs.messages.NodeId;
+import edge.starling.config.NodeConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+/** The node's door for clients: HTTP in, HTTP out. It deploys the listeners, one an event loop. */
+public final class IngressVerticle extends VerticleBase {
+  private static final String UPLOADS = "uploads";
+
+  private final NodeId self;
+  private final NodeConfig config;
+  private final PrometheusMeterRegistry registry;
+  private final BooleanSupplier joined;
+  private final int listeners;
+  private volatile int port;
+
+  /**
+   * @param joined whether the node has joined its cluster, or may go on alone; asked from any
+   *     listener's event loop
+   * @param listeners event loops that serve clients, 1 or more
+   */
+  public IngressVerticle(
+      NodeId self,
+      NodeConfig config,
+      PrometheusMeterRegistry registry,
+      BooleanSupplier joined,
+      int listeners) {
+    this.self = self;
+    this.config = config;
+    this.registry = registry;
+    this.joined = joined;
+    this.listeners = listeners;
+  }
+
+  /** The port on which it listens; 0 before it does. May be called from any thread. */
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public Future<?> start() {
+    Path uploads = Path.of(config.data()).toAbsolutePath().resolve(UPLOADS);
+    return Contract.load(vertx)
+        .compose(contract -> vertx.executeBlocking(() -> prepare(uploads, contract), false))
+        .compose(this::listen);
+  }
+
+  private Future<?> listen(Site site) {
+    Pages pages = new Pages();
+    AtomicInteger listeningOn = new AtomicInteger();
+    return vertx
+        .deployVerticle(
+            () -> new HttpListenerVerticle(site, pages, listeningOn::set),
+            new DeploymentOptions().setInstances(listeners))
+        .onSuccess(deployed -> port = listeningOn.get());
+  }
+
+  private Site prepare(Path uploads, OpenAPIContract contract) throws IOException {
+    empty(Files.createDirectories(uploads));
+    BytesInFlight bytes = new BytesInFlight(config.http().bytesInFlight().bytes());
+    OpenConnections connections = new OpenConnections(config.http().maxConnections());
+    return new Site(
+        self,
+        config,
+        registry,
+        joined,
+        uploads,
+        contract,
+        new HttpMetrics(registry, bytes, connections),
+        bytes,
+        connections,
+        Clock.systemUTC());
+  }
+
+  /** What a node that died left half received. */
+  private static void empty(Path folder) throws IOException {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
+      for (Path file : left) {
+        Files.delete(file);
+      }
+    }
+  }
+}

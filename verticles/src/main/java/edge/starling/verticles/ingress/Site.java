@@ -1,0 +1,27 @@
+package edge.starling.verticles.ingress;
+
+import edge.starling.codecs.messages.NodeId;
+import edge.starling.config.NodeConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What all listeners of a node share. Thread-safe.
+ *
+ * @param joined whether the node counts as a member of its cluster
+ * @param uploads the folder for files that are being deployed
+ */
+record Site(
+    NodeId self,
+    NodeConfig config,
+    PrometheusMeterRegistry registry,
+    BooleanSupplier joined,
+    Path uploads,
+    OpenAPIContract contract,
+    HttpMetrics metrics,
+    BytesInFlight bytes,
+    OpenConnections connections,
+    Clock clock) {}
