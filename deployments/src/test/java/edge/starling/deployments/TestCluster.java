@@ -121,8 +121,12 @@ final class TestCluster implements AutoCloseable {
             Stream.concat(Stream.of("name", name), Stream.of(fields)).toArray(String[]::new)));
   }
 
+  /** Without a handler and fields the request has no body at all. */
   HttpResponse<byte[]> put(int node, String name, @Nullable Path handler, String... fields) {
-    return send(request(node, "/functions/deployments/" + name), "PUT", form(handler, fields));
+    HttpRequest.Builder request = request(node, "/functions/deployments/" + name);
+    return handler == null && fields.length == 0
+        ? send(request.PUT(BodyPublishers.noBody()).build())
+        : send(request, "PUT", form(handler, fields));
   }
 
   HttpResponse<byte[]> get(int node, String path) {

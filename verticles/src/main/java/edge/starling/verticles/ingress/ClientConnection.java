@@ -34,7 +34,15 @@ final class ClientConnection {
     serving = true;
   }
 
-  /** The answer begins or is over: from now on the client has to take it, or to ask again. */
+  /** The answer is over. */
+  void ends(long nowNanos) {
+    serving = false;
+    progressAt = nowNanos;
+    // What was read for the request must not stay while the connection idles.
+    request = null;
+  }
+
+  /** The answer begins: from now on the client has to take it. */
   void answers(long nowNanos) {
     serving = false;
     progressAt = nowNanos;

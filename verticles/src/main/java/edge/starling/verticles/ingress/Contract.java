@@ -33,24 +33,25 @@ final class Contract {
   }
 
   /**
-   * The library refuses documents with media types that it cannot validate, such as {@code
-   * application/problem+json}, and with relative servers. It builds the routes here and validates
-   * no message, so it does without them.
+   * Paths, methods and ids: all that building routes needs. The library refuses documents with
+   * media types that it cannot validate, such as {@code application/problem+json}, and with
+   * relative servers; and reading what nobody asks it to validate would cost time at each start.
    */
   private static JsonObject forRoutes(JsonObject document) {
     document.remove("servers");
-    JsonObject components = document.getJsonObject("components");
-    List.of("responses", "headers", "requestBodies").forEach(components::remove);
+    document.remove("components");
     JsonObject paths = document.getJsonObject("paths");
     for (String path : paths.fieldNames()) {
       JsonObject item = paths.getJsonObject(path);
       item.remove("servers");
+      item.remove("parameters");
       METHODS.stream().filter(item::containsKey).map(item::getJsonObject).forEach(Contract::strip);
     }
     return document;
   }
 
   private static void strip(JsonObject operation) {
+    operation.remove("parameters");
     operation.remove("requestBody");
     operation.put(
         "responses",

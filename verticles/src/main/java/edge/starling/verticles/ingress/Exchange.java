@@ -210,12 +210,15 @@ final class Exchange {
     } catch (Unacceptable e) {
       problem(e.problem());
     } catch (RuntimeException e) {
-      LOG.error("{} {} failed", request.method(), request.path(), e);
-      fail(e);
+      LOG.error("call {} failed", id, e);
+      problem(Problem.of(e));
     }
   }
 
   void fail(Throwable fault) {
+    if (!(fault instanceof Unacceptable)) {
+      LOG.warn("call {} has no answer: {}", id, fault.toString());
+    }
     problem(Problem.of(fault));
   }
 
@@ -232,7 +235,7 @@ final class Exchange {
     } else {
       response.end(body).onComplete(written -> ended(closing));
     }
-    connection.answers(System.nanoTime());
+    connection.ends(System.nanoTime());
   }
 
   /** Closes the connection, so that the client sees that the answer is not whole. */
@@ -275,7 +278,7 @@ final class Exchange {
 
   /** A refused body that is short is read and forgotten; a long one is not worth the wait. */
   private boolean isMoreToCome() {
-    if (request.isEnded()) {
+    if (request.isEnded() || request.decoderResult().isFailure()) {
       return false;
     }
     if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {

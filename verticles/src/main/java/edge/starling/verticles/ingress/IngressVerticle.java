@@ -54,11 +54,14 @@ public final class IngressVerticle extends VerticleBase {
     Path uploads = Path.of(config.data()).toAbsolutePath().resolve(UPLOADS);
     return Contract.load(vertx)
         .compose(contract -> vertx.executeBlocking(() -> prepare(uploads, contract), false))
-        .compose(this::listen);
+        .compose(
+            site ->
+                vertx
+                    .executeBlocking(() -> new Pages(), false)
+                    .compose(pages -> listen(site, pages)));
   }
 
-  private Future<?> listen(Site site) {
-    Pages pages = new Pages();
+  private Future<?> listen(Site site, Pages pages) {
     AtomicInteger listeningOn = new AtomicInteger();
     return vertx
         .deployVerticle(

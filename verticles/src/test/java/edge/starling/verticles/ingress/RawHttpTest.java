@@ -175,6 +175,10 @@ class RawHttpTest {
         client.send("GET / HTTP/1.1\r\nno field\r\n\r\n");
         assertThat(client.all()).startsWith("HTTP/1.").contains(" 400 ");
       }
+      try (Client client = new Client(node)) {
+        client.send("POST /function/hello HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n");
+        assertThat(client.all()).startsWith("HTTP/1.").contains(" 400 ", "problem:malformed");
+      }
     }
   }
 

@@ -51,7 +51,15 @@ final class ProcessFixture implements AutoCloseable {
 
   ProcessFixture(Path folder, ProcessConfig config) {
     this.folder = folder;
-    runtime = onLoop(() -> new ProcessRuntime(new WorkerClient(vertx, SLOTS, MAX_BODY_BYTES + CallFrame.HEAD_LIMIT), config, SLOTS, MAX_BODY_BYTES, metrics));
+    runtime =
+        onLoop(
+            () ->
+                new ProcessRuntime(
+                    new WorkerClient(vertx, SLOTS, MAX_BODY_BYTES + CallFrame.HEAD_LIMIT),
+                    config,
+                    SLOTS,
+                    MAX_BODY_BYTES,
+                    metrics));
   }
 
   /** With one worker and short patience. */

@@ -1,0 +1,119 @@
+package edge.starling.verticles.ingress;
+
+import static edge.starling.verticles.ingress.Routes.receiving;
+import static edge.starling.verticles.ingress.Routes.serving;
+
+import edge.starling.codecs.bus.Bus;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+
+/** Which handler serves which operation of the OpenAPI document. One for each listener. */
+final class Operations {
+  /** The most bytes of a form's field that is no file. */
+  static final int MAX_FORM_FIELD = 256 * 1024;
+
+  private final Map<String, List<Handler<RoutingContext>>> byId = new HashMap<>();
+  private final Site site;
+  private final FunctionHandler functions;
+  private final HealthHandler health;
+
+  Operations(Vertx vertx, Site site, Pages pages, Bus bus) {
+    long maxBody = site.config().http().maxBody().bytes();
+    BodyReader bodies = new BodyReader(maxBody);
+    Calls calls = new Calls(bus, new AnswerWriter(bus, maxBody));
+    this.site = site;
+    this.functions = new FunctionHandler(bodies, calls);
+    this.health = new HealthHandler(vertx, site, bus);
+
+    serve("dashboard", (exchange, context) -> pages.dashboard(exchange));
+    serve("openapi", (exchange, context) -> pages.openapi(exchange));
+    serve("healthz", (exchange, context) -> health.alive(exchange));
+    serve("readyz", (exchange, context) -> health.ready(exchange));
+    serve("metrics", (exchange, context) -> health.metrics(exchange));
+    NodesHandler nodes = new NodesHandler(bus);
+    serve("listNodes", (exchange, context) -> nodes.handle(exchange));
+    CatalogueHandler catalogue = new CatalogueHandler(bus);
+    serve("listFunctions", (exchange, context) -> catalogue.list(exchange));
+    serve("describeFunction", (exchange, context) -> catalogue.describe(exchange, name(context)));
+    deployments(new DeploymentHandler(bus, site.config().deployment().maxArtefact().bytes()));
+    calls(new ExecutionHandler(bodies, calls));
+  }
+
+  Map<String, List<Handler<RoutingContext>>> byId() {
+    return Map.copyOf(byId);
+  }
+
+  FunctionHandler functions() {
+    return functions;
+  }
+
+  /** From now on the node says that it is not ready. */
+  void drain() {
+    health.drain();
+  }
+
+  private void calls(ExecutionHandler executions) {
+    byId.put(
+        "execute",
+        List.of(receiving((exchange, context) -> executions.handle(exchange, name(context)))));
+    Handler<RoutingContext> call = receiving((exchange, context) -> functions.handle(exchange));
+    for (String method : List.of("get", "head", "post", "put", "patch", "delete", "options")) {
+      byId.put(method + "Function", List.of(call));
+      byId.put(method + "FunctionPath", List.of(call));
+    }
+  }
+
+  private void deployments(DeploymentHandler deployments) {
+    byId.put(
+        "createDeployment",
+        List.of(
+            form(false),
+            upload(),
+            serving(
+                (exchange, context) ->
+                    deployments.create(exchange, context, Routes.isLegacy(context)))));
+    byId.put(
+        "putDeployment",
+        List.of(
+            form(true),
+            upload(),
+            serving(
+                (exchange, context) ->
+                    deployments.put(exchange, context, Routes.isLegacy(context)))));
+    serve("removeDeployment", deployments::remove);
+  }
+
+  private void serve(String id, BiConsumer<Exchange, RoutingContext> step) {
+    byId.put(id, List.of(serving(step)));
+  }
+
+  private static Handler<RoutingContext> form(boolean mayBeEmpty) {
+    return receiving(
+        (exchange, context) -> {
+          DeploymentHandler.checkForm(exchange.request(), mayBeEmpty);
+          context.next();
+        });
+  }
+
+  private Handler<RoutingContext> upload() {
+    long twoFilesAndTheForm = 2 * site.config().deployment().maxArtefact().bytes() + MAX_FORM_FIELD;
+    BodyHandler handler =
+        BodyHandler.create(site.uploads().toString())
+            .setBodyLimit(twoFilesAndTheForm)
+            .setMergeFormAttributes(false)
+            .setDeleteUploadedFilesOnEnd(false);
+    // As a plain handler it may stand behind others of its route.
+    return context -> handler.handle(context);
+  }
+
+  private static String name(RoutingContext context) {
+    return Objects.requireNonNull(context.pathParam("name"));
+  }
+}
