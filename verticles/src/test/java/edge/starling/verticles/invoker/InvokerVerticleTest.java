@@ -28,6 +28,7 @@ import edge.starling.codecs.messages.InvokerMessage.Count;
 import edge.starling.codecs.messages.InvokerMessage.Counted;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
 import edge.starling.codecs.messages.InvokerMessage.Prepare;
+import edge.starling.codecs.messages.InvokerMessage.Prepared;
 import edge.starling.codecs.messages.InvokerMessage.Retire;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Occupancy;
@@ -164,6 +165,8 @@ class InvokerVerticleTest {
     assertThat(problem(Wasm.description(HELLO, 1, "echo", 65, Map.of())))
         .contains("invoker.memory-mib");
     assertThat(problem(process())).contains("runtimes.process.enabled");
+    assertThat(prepare(process()).switchedOff()).isTrue();
+    assertThat(prepare(Wasm.description(HELLO, 1, "library", 1, Map.of())).switchedOff()).isFalse();
     assertThatThrownBy(
             () ->
                 ask(
@@ -298,7 +301,11 @@ class InvokerVerticleTest {
   }
 
   private @Nullable String problem(Description description) throws Exception {
-    return ask(Addresses.PREPARE, new Prepare(description, Wasm.FOLDER.toString())).problem();
+    return prepare(description).problem();
+  }
+
+  private Prepared prepare(Description description) throws Exception {
+    return ask(Addresses.PREPARE, new Prepare(description, Wasm.FOLDER.toString()));
   }
 
   private static Description process() {
