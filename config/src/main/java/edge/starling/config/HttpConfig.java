@@ -49,4 +49,9 @@ public record HttpConfig(
   public boolean isLoopback() {
     return LOOPBACK.matcher(host).matches();
   }
+
+  HttpConfig at(int otherPort) {
+    return new HttpConfig(
+        host, otherPort, publicUrl, maxBody, bytesInFlight, maxConnections, idleTimeout);
+  }
 }

@@ -40,4 +40,21 @@ public record NodeConfig(
   public boolean allowsProcesses() {
     return runtimes.process().enabled().isOn(http.isLoopback());
   }
+
+  /** The same node at another port: where the setting says any free one, and it has been chosen. */
+  public NodeConfig atHttpPort(int port) {
+    return new NodeConfig(
+        name,
+        data,
+        drainTimeout,
+        http.at(port),
+        cluster,
+        index,
+        routing,
+        invoker,
+        process,
+        runtimes,
+        deployment,
+        load);
+  }
 }

@@ -2,6 +2,9 @@ package edge.starling.deployments;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MultiMapConfig;
+import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.core.HazelcastInstance;
 import edge.starling.codecs.messages.NodeId;
@@ -10,7 +13,6 @@ import edge.starling.verticles.index.IndexVerticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
 import java.util.UUID;
@@ -118,7 +120,8 @@ final class Cluster implements AutoCloseable {
   }
 
   private static Config hazelcast(ClusterConfig cluster, NodeId self, String httpUrl) {
-    Config config = ConfigUtil.loadConfig();
+    Config config = new Config();
+    forVertx(config);
     config.setClusterName(cluster.name());
     config.setInstanceName(self + "@" + UUID.randomUUID());
     config.setProperty("hazelcast.logging.type", "slf4j");
@@ -135,6 +138,16 @@ final class Cluster implements AutoCloseable {
     network(config.getNetworkConfig(), config, cluster);
     IndexVerticle.configure(config, self, httpUrl);
     return config;
+  }
+
+  /** The maps that Vert.x's cluster manager keeps its own knowledge in. */
+  private static void forVertx(Config config) {
+    config.addMultiMapConfig(
+        new MultiMapConfig("__vertx.subs")
+            .setBackupCount(1)
+            .setValueCollectionType(ValueCollectionType.SET));
+    config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
+    config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
   }
 
   private static void network(NetworkConfig network, Config config, ClusterConfig cluster) {

@@ -43,6 +43,7 @@ public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final long START_SECONDS = 60;
   private static final long ASK_SECONDS = 10;
+  private static final int LISTENERS = 2;
 
   private final NodeConfig config;
   private final Identity identity;
@@ -73,15 +74,15 @@ public final class Node implements AutoCloseable {
    *
    * @throws StartFailure with a message for the user
    */
-  public static Node start(NodeConfig config) {
+  public static Node start(NodeConfig given) {
+    NodeConfig config = given.atHttpPort(httpPort(given));
     Identity identity = Identity.take(Path.of(config.data()), config.name());
     Cluster cluster = null;
     try {
-      int port = httpPort(config);
-      String url = url(config, port);
+      String url = url(config);
       cluster = Cluster.join(config.cluster(), identity.node(), url);
       Context context = cluster.vertx().getOrCreateContext();
-      Bus bus = deploy(config, identity.node(), cluster, context, port);
+      Bus bus = deploy(config, identity.node(), cluster, context);
       LOG.info("{} serves at {}", identity.node(), url);
       return new Node(config, identity, cluster, url, context, bus);
     } catch (RuntimeException e) {
@@ -155,8 +156,7 @@ public final class Node implements AutoCloseable {
     return await(done.future(), config.drainTimeout().toSeconds() + ASK_SECONDS);
   }
 
-  private static Bus deploy(
-      NodeConfig config, NodeId self, Cluster cluster, Context context, int httpPort) {
+  private static Bus deploy(NodeConfig config, NodeId self, Cluster cluster, Context context) {
     Vertx vertx = cluster.vertx();
     Bus.install(vertx, new CborCodec());
     PrometheusMeterRegistry metrics = metrics();
@@ -178,7 +178,7 @@ public final class Node implements AutoCloseable {
             .compose(
                 deployment ->
                     vertx.deployVerticle(
-                        new IngressVerticle(self, config, httpPort, cluster::hasJoined, metrics)));
+                        new IngressVerticle(self, config, metrics, cluster::hasJoined, LISTENERS)));
     await(deployed, START_SECONDS);
     return await(opened.future(), START_SECONDS);
   }
@@ -191,9 +191,11 @@ public final class Node implements AutoCloseable {
     return metrics;
   }
 
-  private static String url(NodeConfig config, int port) {
+  private static String url(NodeConfig config) {
     String configured = config.http().publicUrl();
-    return configured.isEmpty() ? "http://" + config.http().host() + ":" + port : configured;
+    return configured.isEmpty()
+        ? "http://" + config.http().host() + ":" + config.http().port()
+        : configured;
   }
 
   /** The port is told to the peers before it is bound, so a free one is looked for here. */

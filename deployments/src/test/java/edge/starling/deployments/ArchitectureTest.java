@@ -37,18 +37,13 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule only_io_classes_know_vertx =
-      noClasses()
-          .that(areLogic())
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("io.vertx..");
+      noClasses().that(areLogic()).should().dependOnClassesThat().resideInAPackage("io.vertx..");
 
   @ArchTest
   static final ArchRule only_the_index_and_the_node_know_hazelcast =
       noClasses()
           .that()
-          .resideOutsideOfPackages(
-              "edge.starling.verticles.index..", "edge.starling.deployments..")
+          .resideOutsideOfPackages("edge.starling.verticles.index..", "edge.starling.deployments..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.hazelcast..");

@@ -55,8 +55,7 @@ class DeploymentIT {
   @Test
   void makesUpANameWhereNoneIsGiven() {
     HttpResponse<byte[]> deployed =
-        cluster.send(
-            cluster.request(0, "/functions/deployments"), "POST", TestCluster.form(NOOP));
+        cluster.send(cluster.request(0, "/functions/deployments"), "POST", TestCluster.form(NOOP));
 
     assertThat(deployed.statusCode()).isEqualTo(201);
     assertThat(json(deployed).get("name").asText()).matches("fn-[0-9a-f-]{36}");
@@ -167,8 +166,7 @@ class DeploymentIT {
     cluster.deploy(0, "everywhere", ECHO);
     cluster.put(1, "everywhere", null);
 
-    assertThat(
-            cluster.delete(2, "/functions/deployments/everywhere?everywhere=true").statusCode())
+    assertThat(cluster.delete(2, "/functions/deployments/everywhere?everywhere=true").statusCode())
         .isEqualTo(204);
 
     Awaitility.await()

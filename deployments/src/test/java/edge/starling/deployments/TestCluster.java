@@ -116,12 +116,13 @@ final class TestCluster implements AutoCloseable {
     return send(
         request(node, "/functions/deployments"),
         "POST",
-        form(handler, Stream.concat(Stream.of("name", name), Stream.of(fields)).toArray(String[]::new)));
+        form(
+            handler,
+            Stream.concat(Stream.of("name", name), Stream.of(fields)).toArray(String[]::new)));
   }
 
   HttpResponse<byte[]> put(int node, String name, @Nullable Path handler, String... fields) {
-    return send(
-        request(node, "/functions/deployments/" + name), "PUT", form(handler, fields));
+    return send(request(node, "/functions/deployments/" + name), "PUT", form(handler, fields));
   }
 
   HttpResponse<byte[]> get(int node, String path) {
@@ -172,10 +173,7 @@ final class TestCluster implements AutoCloseable {
   HttpResponse<byte[]> send(
       HttpRequest.Builder request, String method, MultipartBodyPublisher form) {
     return send(
-        request
-            .method(method, form)
-            .header("Content-Type", form.mediaType().toString())
-            .build());
+        request.method(method, form).header("Content-Type", form.mediaType().toString()).build());
   }
 
   static MultipartBodyPublisher form(@Nullable Path handler, String... fields) {

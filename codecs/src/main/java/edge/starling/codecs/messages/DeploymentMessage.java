@@ -118,10 +118,17 @@ public sealed interface DeploymentMessage extends BusMessage {
    */
   record TakenOver(@Nullable String problem) implements DeploymentMessage {}
 
-  /** To a provider that failed to take over: withdraw from the function, and drop its copy. */
-  record Discard(FunctionName function) implements DeploymentMessage {}
+  /**
+   * To a provider that failed to take over: withdraw from the function, and drop its copy.
+   *
+   * @param below a copy of this version or a higher one stays: it came after all
+   */
+  record Discard(FunctionName function, FunctionVersion below) implements DeploymentMessage {}
 
-  record Discarded() implements DeploymentMessage {}
+  /**
+   * @param kept the node runs that version or a higher one by now
+   */
+  record Discarded(boolean kept) implements DeploymentMessage {}
 
   /** Where can this artefact of a function be read? */
   record AskArtefact(String sha256) implements DeploymentMessage {}

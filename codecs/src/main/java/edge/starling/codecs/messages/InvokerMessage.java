@@ -28,8 +28,9 @@ public sealed interface InvokerMessage extends BusMessage {
 
   /**
    * @param problem why this version cannot be run here; null when it is ready
+   * @param switchedOff the problem is that its runtime is switched off on this node
    */
-  record Prepared(@Nullable String problem) implements InvokerMessage {}
+  record Prepared(@Nullable String problem, boolean switchedOff) implements InvokerMessage {}
 
   /** New calls get this prepared version from now on. The one before ends when its calls have. */
   record Activate(FunctionName function, FunctionVersion version) implements InvokerMessage {}

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IndexStore {
   private static final int DELETE_TRIES = 5;
+  private static final Pattern PREFIX_OF_A_NAME = Pattern.compile("[-.a-z0-9]*");
 
   private final IMap<String, byte[]> functions;
   private final IMap<String, String> providers;
@@ -121,6 +123,9 @@ final class IndexStore {
 
   /** The functions whose names begin with the prefix, in the order of their names. */
   FunctionPage list(String prefix, @Nullable FunctionName after, int limit) {
+    if (!PREFIX_OF_A_NAME.matcher(prefix).matches()) {
+      return new FunctionPage(List.of(), false);
+    }
     Predicate<String, byte[]> begins = Predicates.like("__key", prefix + "%");
     List<Entry> live =
         functions.entrySet(begins).stream()
@@ -152,18 +157,24 @@ final class IndexStore {
 
   private Standing provide(NodeId node, Description description, Entry standing) {
     if (!standing.description().version().equals(description.version())) {
-      return new Standing(standing.deleted() ? Verdict.DELETED : Verdict.OUTDATED, standing);
+      return superseded(standing);
     }
     String key = ProviderKey.of(node, description.name()).toString();
     providers.set(key, node.toString());
-    // Whoever deletes looks for providers after the tombstone is there: one of the two sees the
-    // other.
+    // Whoever deletes or replaces a version looks for its providers after that: one of the two sees
+    // the other.
     Entry now = Objects.requireNonNullElse(lookup(description.name()), standing);
-    if (now.deleted()) {
+    if (!now.description().version().equals(description.version())) {
       providers.remove(key, node.toString());
-      return new Standing(Verdict.DELETED, now);
+      return superseded(now);
     }
     return new Standing(Verdict.CURRENT, now);
+  }
+
+  private Standing superseded(Entry newest) {
+    return new Standing(
+        newest.deleted() ? Verdict.DELETED : Verdict.OUTDATED,
+        withProviders(newest, providersOf(newest.description().name())));
   }
 
   private List<NodeId> providersOf(FunctionName function) {

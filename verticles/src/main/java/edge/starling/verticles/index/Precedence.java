@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Which of two entries of a function stands. Deletions are versions too. */
 enum Precedence {
-  /** The candidate stands if what it replaces is what is there. */
+  /**
+   * The candidate stands if what it replaces is what is there; where that is forgotten, there is
+   * nothing that it could overwrite.
+   */
   REPLACES {
     @Override
     boolean stands(@Nullable Entry present, Entry candidate, @Nullable FunctionVersion replaces) {
-      return present == null ? replaces == null : present.description().version().equals(replaces);
+      return present == null || present.description().version().equals(replaces);
     }
   },
   /** The higher version stands. */

@@ -44,7 +44,7 @@ final class PutEntry implements EntryProcessor<String, byte[], byte[]> {
         present == null ? null : StoredEntry.read(present),
         StoredEntry.read(candidate),
         replaces)) {
-      return present == null ? candidate : present;
+      return present;
     }
     ((ExtendedMapEntry<String, byte[]>) entry)
         .setValue(candidate, keepMillis, TimeUnit.MILLISECONDS);

@@ -9,7 +9,7 @@ import java.util.Objects;
 /** The open connections of one listener. Confined to its event loop. */
 final class ClientConnections {
   private final Site site;
-  private final Map<HttpConnection, ClientConnection> open = new IdentityHashMap<>();
+  private final IdentityHashMap<HttpConnection, ClientConnection> open = new IdentityHashMap<>();
 
   ClientConnections(Site site) {
     this.site = site;

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -12,11 +13,14 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The OpenAPI document from which the routes are built. */
 final class Contract {
+  private static final List<String> METHODS =
+      List.of("get", "head", "post", "put", "patch", "delete", "options");
+
   private Contract() {}
 
   static Future<OpenAPIContract> load(Vertx vertx) {
     return vertx
-        .executeBlocking(() -> withoutMediaTypes(document()), false)
+        .executeBlocking(() -> forRoutes(document()), false)
         .compose(document -> OpenAPIContract.from(vertx, document));
   }
 
@@ -30,25 +34,23 @@ final class Contract {
 
   /**
    * The library refuses documents with media types that it cannot validate, such as {@code
-   * application/problem+json}. It builds the routes here and validates nothing, so it does without.
+   * application/problem+json}, and with relative servers. It builds the routes here and validates
+   * no message, so it does without them.
    */
-  private static JsonObject withoutMediaTypes(JsonObject document) {
+  private static JsonObject forRoutes(JsonObject document) {
+    document.remove("servers");
     JsonObject components = document.getJsonObject("components");
-    components.remove("responses");
+    List.of("responses", "headers", "requestBodies").forEach(components::remove);
     JsonObject paths = document.getJsonObject("paths");
     for (String path : paths.fieldNames()) {
       JsonObject item = paths.getJsonObject(path);
-      for (String method : item.fieldNames()) {
-        if (item.getValue(method) instanceof Map<?, ?>
-            || item.getValue(method) instanceof JsonObject) {
-          simplify(item.getJsonObject(method));
-        }
-      }
+      item.remove("servers");
+      METHODS.stream().filter(item::containsKey).map(item::getJsonObject).forEach(Contract::strip);
     }
     return document;
   }
 
-  private static void simplify(JsonObject operation) {
+  private static void strip(JsonObject operation) {
     operation.remove("requestBody");
     operation.put(
         "responses",

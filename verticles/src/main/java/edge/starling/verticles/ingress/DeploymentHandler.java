@@ -4,6 +4,7 @@ import static edge.starling.codecs.messages.Addresses.DEPLOY;
 import static edge.starling.codecs.messages.Addresses.UNDEPLOY;
 
 import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.messages.DeploymentMessage.Deploy;
 import edge.starling.codecs.messages.DeploymentMessage.DeployAnswer;
 import edge.starling.codecs.messages.DeploymentMessage.Deployed;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
@@ -20,10 +21,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Takes functions in, and lets go of them. The files of a form are on disk when it is called. */
 final class DeploymentHandler {
+  private final FunctionNames names = new FunctionNames();
   private final Bus bus;
   private final long maxArtefact;
 
@@ -47,12 +48,12 @@ final class DeploymentHandler {
 
   /** {@code POST /functions/deployments}. */
   void create(Exchange exchange, RoutingContext context, boolean legacy) {
-    deploy(exchange, context, Mode.CREATE, null, legacy);
+    deploy(exchange, context, Mode.CREATE, legacy);
   }
 
   /** {@code PUT /functions/deployments/{name}}. */
   void put(Exchange exchange, RoutingContext context, boolean legacy) {
-    deploy(exchange, context, Mode.PUT, name(context), legacy);
+    deploy(exchange, context, Mode.PUT, legacy);
   }
 
   /** {@code DELETE /functions/deployments/{name}}. */
@@ -61,12 +62,7 @@ final class DeploymentHandler {
     if (!everywhere.equals("true") && !everywhere.equals("false")) {
       throw Unacceptable.malformed("everywhere must be true or false, not \"" + everywhere + "\"");
     }
-    FunctionName function;
-    try {
-      function = FunctionName.parse(context.pathParam("name"));
-    } catch (IllegalArgumentException e) {
-      throw new Unacceptable(Problem.unknownFunction(String.valueOf(e.getMessage())));
-    }
+    FunctionName function = names.read(context.pathParam("name"));
     bus.request(UNDEPLOY, new Undeploy(function, everywhere.equals("true")))
         .onComplete(answer -> removed(exchange, answer), fault -> exchange.fail(fault));
   }
@@ -80,19 +76,21 @@ final class DeploymentHandler {
     }
   }
 
-  private void deploy(
-      Exchange exchange,
-      RoutingContext context,
-      Mode mode,
-      @Nullable FunctionName named,
-      boolean legacy) {
-    DeploymentForm form = new DeploymentForm(fields(context), files(context));
-    // The client may be gone long before the deployment ends: the files go when that ends.
-    bus.request(DEPLOY, form.read(mode, named, maxArtefact))
-        .onComplete(done -> context.cancelAndCleanupFileUploads())
-        .onComplete(
-            answer -> exchange.attempt(() -> answered(exchange, answer, legacy)),
-            fault -> exchange.fail(fault));
+  private void deploy(Exchange exchange, RoutingContext context, Mode mode, boolean legacy) {
+    try {
+      FunctionName named = mode == Mode.PUT ? name(context) : null;
+      Deploy deploy =
+          new DeploymentForm(fields(context), files(context)).read(mode, named, maxArtefact);
+      // The client may be gone long before the deployment ends: the files go when that ends.
+      bus.request(DEPLOY, deploy)
+          .onComplete(done -> context.cancelAndCleanupFileUploads())
+          .onComplete(
+              answer -> exchange.attempt(() -> answered(exchange, answer, legacy)),
+              fault -> exchange.fail(fault));
+    } catch (Unacceptable e) {
+      context.cancelAndCleanupFileUploads();
+      throw e;
+    }
   }
 
   private static void answered(Exchange exchange, DeployAnswer answer, boolean legacy) {

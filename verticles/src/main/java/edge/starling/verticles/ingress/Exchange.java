@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -198,7 +199,7 @@ final class Exchange {
     }
     end(Buffer.buffer(problem.document(id.value())));
     if (closing) {
-      closeSoon();
+      discardAndClose();
     }
   }
 
@@ -222,10 +223,14 @@ final class Exchange {
     int status = response.getStatusCode();
     over = true;
     timers.record(status, System.nanoTime() - startedNanos);
-    if (held == 0) {
+    boolean closing = isAskedToClose();
+    if (closing && !response.headWritten()) {
+      response.headers().set(HttpHeaders.CONNECTION, CLOSE);
+    }
+    if (held == 0 && !closing) {
       response.end(body);
     } else {
-      response.end(body).onComplete(written -> release());
+      response.end(body).onComplete(written -> ended(closing));
     }
     connection.answers(System.nanoTime());
   }
@@ -248,6 +253,21 @@ final class Exchange {
     }
   }
 
+  private void ended(boolean closing) {
+    release();
+    if (closing) {
+      request.connection().close();
+    }
+  }
+
+  /** Vert.x sees this option only where it stands alone. */
+  private boolean isAskedToClose() {
+    String options = request.headers().get(HttpHeaders.CONNECTION);
+    return options != null
+        && options.indexOf(',') >= 0
+        && HopByHop.of(List.of(options)).drops("close");
+  }
+
   private void release() {
     site.bytes().release(held);
     held = 0;
@@ -268,7 +288,7 @@ final class Exchange {
   }
 
   /** Not at once: the client could lose the answer while it is still sending. */
-  private void closeSoon() {
+  private void discardAndClose() {
     request.handler(null);
     request.endHandler(ended -> request.connection().close());
     request.resume();

@@ -31,7 +31,7 @@ final class FunctionNames {
     try {
       return FunctionName.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new Unacceptable(Problem.unknownFunction(e.getMessage()));
+      throw new Unacceptable(Problem.unknownFunction(String.valueOf(e.getMessage())));
     }
   }
 }

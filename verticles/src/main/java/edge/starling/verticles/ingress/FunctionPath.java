@@ -35,7 +35,7 @@ final class FunctionPath {
     if (lower.contains("%2e") || lower.contains("%2f")) {
       throw wrong(field, "must not have encoded dots or slashes");
     }
-    return ofUrl(raw);
+    return isPlain(raw) ? raw : normalise(field, raw);
   }
 
   /** Most paths need no second look. */

@@ -163,7 +163,7 @@ final class HttpListenerVerticle extends VerticleBase {
             .setMergeFormAttributes(false)
             .setDeleteUploadedFilesOnEnd(false);
     // As a plain handler it may stand behind others of its route.
-    return handler::handle;
+    return context -> handler.handle(context);
   }
 
   private void refuseUnreadable(HttpServerRequest request) {

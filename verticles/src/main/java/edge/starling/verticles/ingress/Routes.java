@@ -87,16 +87,22 @@ final class Routes {
     return context.request().path().startsWith(LEGACY_PREFIX + "/");
   }
 
-  private static void checkComplete(OpenAPIContract contract, Set<String> handled) {
-    Set<String> documented =
-        contract.operations().stream().map(Operation::getOperationId).collect(Collectors.toSet());
-    if (!documented.equals(handled)) {
+  /** Fails the start of a node whose routes and document differ. */
+  static void checkComplete(OpenAPIContract contract, Set<String> handled) {
+    Set<String> undocumented = new TreeSet<>(handled);
+    undocumented.removeAll(documented(contract));
+    Set<String> unhandled = documented(contract);
+    unhandled.removeAll(handled);
+    if (!undocumented.isEmpty() || !unhandled.isEmpty()) {
       throw new IllegalStateException(
-          "the document has the operations "
-              + new TreeSet<>(documented)
-              + ", the node "
-              + new TreeSet<>(handled));
+          "operations without a handler: " + unhandled + ", undocumented: " + undocumented);
     }
+  }
+
+  private static Set<String> documented(OpenAPIContract contract) {
+    return contract.operations().stream()
+        .map(Operation::getOperationId)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private void fill(OpenAPIRoute route, List<Handler<RoutingContext>> handlers) {
@@ -160,7 +166,11 @@ final class Routes {
   }
 
   private void failed(RoutingContext context) {
-    exchange(context, exchanges).problem(problem(context));
+    Exchange exchange = exchange(context, exchanges);
+    // A request that breaks off because its client has gone fails as well, and is no fault.
+    if (!exchange.isOver()) {
+      exchange.problem(problem(context));
+    }
   }
 
   private Problem problem(RoutingContext context) {

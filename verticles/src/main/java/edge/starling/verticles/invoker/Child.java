@@ -58,13 +58,9 @@ final class Child {
     return exit.minimalCompletionStage();
   }
 
-  boolean isAlive() {
-    return process.isAlive();
-  }
-
-  /** Asks it to end (SIGTERM). */
+  /** Asks it to end (SIGTERM). By its handle: the process object would close its stdin first. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /** Ends it and all that it has started (SIGKILL). Does not block. */
@@ -72,7 +68,7 @@ final class Child {
     threads.execute(
         () -> {
           List<ProcessHandle> descendants = process.descendants().toList();
-          process.destroyForcibly();
+          process.toHandle().destroyForcibly();
           descendants.forEach(ProcessHandle::destroyForcibly);
         });
   }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param executables processes of calls in progress
  * @param restarts workers started in place of one that died or was stuck
  * @param stuck workers that were replaced since a call did not return
- * @param start from starting a worker until it takes calls
+ * @param start from starting a worker until it takes calls, or has failed to
  * @param install of a function's requirements
  */
 record ProcessMetrics(

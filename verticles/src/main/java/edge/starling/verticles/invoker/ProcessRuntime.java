@@ -5,7 +5,6 @@ import edge.starling.codecs.messages.Description.Artefact;
 import edge.starling.codecs.messages.Description.Form;
 import edge.starling.config.ProcessConfig;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -41,15 +40,20 @@ final class ProcessRuntime implements FunctionRuntime {
   private final Set<PythonFunction> open = new HashSet<>();
 
   /**
+   * @param client closed with the runtime
    * @param slots the most that run at once; the runtime itself has no limit on that
    * @param maxBodyBytes the largest answer
    */
   ProcessRuntime(
-      Vertx vertx, ProcessConfig config, int slots, long maxBodyBytes, MeterRegistry metrics) {
+      WorkerClient client,
+      ProcessConfig config,
+      int slots,
+      long maxBodyBytes,
+      MeterRegistry metrics) {
+    this.client = client;
     this.config = config;
     this.maxBodyBytes = maxBodyBytes;
     this.metrics = ProcessMetrics.in(metrics);
-    client = new WorkerClient(vertx, slots, maxBodyBytes + CallFrame.HEAD_LIMIT);
     interpreter = new PythonInterpreter(processes, config);
     environments = new PythonEnvironment(processes, interpreter, config, this.metrics.install());
     room = new Semaphore(2 * slots);

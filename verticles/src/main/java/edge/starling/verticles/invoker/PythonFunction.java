@@ -61,7 +61,7 @@ final class PythonFunction implements PreparedFunction {
   CompletionStage<PreparedFunction> open() {
     return seats
         .get(0)
-        .fill()
+        .tryFill()
         .whenComplete(
             (first, error) -> {
               if (error == null) {
@@ -97,6 +97,10 @@ final class PythonFunction implements PreparedFunction {
   }
 
   private void serve(PythonRun run) {
+    if (run.isStopped()) {
+      run.end(new Broke("it was stopped"));
+      return;
+    }
     Optional<Worker> leastBusy =
         seats.stream()
             .map(WorkerSeat::worker)
@@ -129,7 +133,7 @@ final class PythonFunction implements PreparedFunction {
 
   private void stopped(PythonRun run) {
     if (waiting.remove(run)) {
-      run.end(new Broke("stopped before a worker was ready"));
+      run.end(new Broke("it was stopped before a worker was ready"));
     } else {
       loop.after(config.killAfter(), () -> giveUp(run));
     }

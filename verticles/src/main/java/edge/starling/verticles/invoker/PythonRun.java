@@ -60,6 +60,10 @@ final class PythonRun implements Run {
     overdue = true;
   }
 
+  boolean isStopped() {
+    return stopped;
+  }
+
   boolean hasEnded() {
     return ended.isDone();
   }

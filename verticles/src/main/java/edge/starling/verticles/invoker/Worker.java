@@ -4,12 +4,9 @@ import edge.starling.verticles.invoker.Run.Broke;
 import edge.starling.verticles.invoker.Run.Ending;
 import edge.starling.verticles.invoker.WorkerClient.Door;
 import edge.starling.verticles.invoker.WorkerClient.Exchange;
-import edge.starling.verticles.invoker.WorkerClient.NotReached;
 import edge.starling.verticles.invoker.WorkerClient.TooLarge;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,11 +26,16 @@ final class Worker {
   private final Loop loop;
   private final Duration killAfter;
   private final long maxBodyBytes;
-  private final Map<PythonRun, Exchange> calls = new HashMap<>();
+  private final Map<PythonRun, Call> calls = new HashMap<>();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private boolean taking = true;
   private boolean ending;
   private boolean answered;
+
+  /**
+   * @param again takes the call back
+   */
+  private record Call(Exchange exchange, Consumer<PythonRun> again) {}
 
   /**
    * @param killAfter how long it may take to end when it is asked to
@@ -76,11 +78,11 @@ final class Worker {
   /**
    * Gives it a call.
    *
-   * @param again takes the call back, where the worker turned out to be dead before it saw it
+   * @param again takes the call back, where the worker turns out to be dead before it has seen it
    */
   void serve(PythonRun run, Consumer<PythonRun> again) {
     Exchange exchange = client.post(door, run.before(), run.body());
-    calls.put(run, exchange);
+    calls.put(run, new Call(exchange, again));
     run.givenTo(this);
     exchange
         .answer()
@@ -90,7 +92,7 @@ final class Worker {
                 answered = true;
                 finish(run, CallFrame.ending(frame, maxBodyBytes));
               } else {
-                failed(run, error, again);
+                failed(run, error);
               }
             });
   }
@@ -119,13 +121,9 @@ final class Worker {
     }
   }
 
-  private void failed(PythonRun run, Throwable error, Consumer<PythonRun> again) {
+  private void failed(PythonRun run, Throwable error) {
     if (error instanceof TooLarge) {
       finish(run, CallFrame.tooLarge(maxBodyBytes));
-    } else if (error instanceof NotReached && calls.remove(run) != null) {
-      taking = false;
-      child.kill();
-      again.accept(run);
     } else {
       String detail = "the connection to its worker broke: " + error.getMessage();
       loop.after(DEATH_PATIENCE, () -> finish(run, new Broke(detail)));
@@ -143,16 +141,22 @@ final class Worker {
 
   private void died(Exit exit) {
     taking = false;
-    List<PythonRun> lost = new ArrayList<>(calls.keySet());
-    calls.values().forEach(Exchange::abort);
+    Map<PythonRun, Call> lost = Map.copyOf(calls);
     calls.clear();
     gone.complete(null);
-    for (PythonRun run : lost) {
-      run.end(
-          new Broke(
-              run.isOverdue()
-                  ? "it did not return, so its worker was ended"
-                  : exit.told("its worker")));
-    }
+    lost.forEach(
+        (run, call) -> {
+          call.exchange.abort();
+          if (call.exchange.isSent()) {
+            run.end(lost(run, exit));
+          } else {
+            call.again.accept(run);
+          }
+        });
+  }
+
+  private static Broke lost(PythonRun run, Exit exit) {
+    return new Broke(
+        run.isOverdue() ? "it did not return, so its worker was ended" : exit.told("its worker"));
   }
 }

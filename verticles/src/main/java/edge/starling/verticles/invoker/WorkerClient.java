@@ -49,13 +49,6 @@ final class WorkerClient implements AutoCloseable {
    */
   record Door(int port, String secret) {}
 
-  /** The worker took no connection, so it has seen nothing of the call. */
-  static final class NotReached extends IOException {
-    NotReached(Throwable cause) {
-      super(cause);
-    }
-  }
-
   /** The answer is above the limit. */
   static final class TooLarge extends IOException {
     TooLarge() {
@@ -81,7 +74,7 @@ final class WorkerClient implements AutoCloseable {
                 .setURI("/")
                 .putHeader(SECRET, door.secret))
         .onSuccess(request -> exchange.send(request, before, body))
-        .onFailure(error -> exchange.answer.completeExceptionally(new NotReached(error)));
+        .onFailure(exchange.answer::completeExceptionally);
     return exchange;
   }
 
@@ -106,6 +99,11 @@ final class WorkerClient implements AutoCloseable {
       return answer;
     }
 
+    /** Whether the worker may have seen anything of it. */
+    boolean isSent() {
+      return sent != null;
+    }
+
     /** Closes the connection. The answer fails, where it has not come. */
     void abort() {
       aborted = true;
@@ -115,12 +113,12 @@ final class WorkerClient implements AutoCloseable {
     }
 
     private void send(HttpClientRequest request, byte[] before, byte[] body) {
-      sent = request;
       request.response().onSuccess(this::receive).onFailure(answer::completeExceptionally);
       if (aborted) {
         request.reset();
         return;
       }
+      sent = request;
       long length = (long) before.length + body.length;
       request.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
       if (length <= PIECE_BYTES) {

@@ -62,9 +62,20 @@ final class WorkerLauncher {
 
   /** Completes on the event loop with a worker that takes calls, or with {@link Unfit}. */
   CompletionStage<Worker> launch() {
-    return CompletableFuture.supplyAsync(
-            () -> metrics.start().record(this::start), processes.threads())
-        .thenApplyAsync(this::worker, loop);
+    CompletableFuture<Worker> launched = new CompletableFuture<>();
+    CompletionStage<Started> starting =
+        CompletableFuture.supplyAsync(
+            () -> metrics.start().record(this::start), processes.threads());
+    starting.whenCompleteAsync(
+        (started, error) -> {
+          if (error == null) {
+            launched.complete(worker(started));
+          } else {
+            launched.completeExceptionally(error.getCause() == null ? error : error.getCause());
+          }
+        },
+        loop);
+    return launched;
   }
 
   private Worker worker(Started started) {

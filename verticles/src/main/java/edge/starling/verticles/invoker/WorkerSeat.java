@@ -59,17 +59,25 @@ final class WorkerSeat {
     return lastProblem;
   }
 
-  /** Starts a worker; to be called once. Completes, normally or not, when the seat knows. */
-  CompletionStage<Worker> fill() {
+  /** Starts the first worker. Where that fails, the seat stays empty. */
+  CompletionStage<Worker> tryFill() {
     return launch
         .get()
         .whenComplete(
             (next, error) -> {
               if (error == null) {
                 take(next);
-              } else {
-                Throwable cause = error.getCause() == null ? error : error.getCause();
-                failed(String.valueOf(cause.getMessage()));
+              }
+            });
+  }
+
+  /** Starts a worker, again and again until there is one. */
+  void fill() {
+    tryFill()
+        .whenComplete(
+            (next, error) -> {
+              if (error != null) {
+                failed(String.valueOf(error.getMessage()));
               }
             });
   }

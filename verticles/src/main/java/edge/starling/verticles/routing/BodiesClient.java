@@ -6,7 +6,9 @@ import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.BodiesMessage.Keep;
 import edge.starling.codecs.messages.BodiesMessage.Release;
 import edge.starling.codecs.messages.Body;
+import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.Bytes;
+import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.Outcome;
 import edge.starling.codecs.messages.Outcome.Completed;
 import edge.starling.codecs.messages.Outcome.Failed;
@@ -14,6 +16,8 @@ import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Request;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -27,27 +31,27 @@ final class BodiesClient {
   private static final Duration AFTER_DEADLINE = Duration.ofSeconds(1);
 
   private final Bus bus;
+  private final Map<InvocationId, Future<Body>> held = new HashMap<>();
 
   BodiesClient(Bus bus) {
     this.bus = bus;
   }
 
-  /** The call's request, with a handle in place of a large body. Kept until {@link #release}. */
+  /**
+   * The call's request, with a handle in place of a large body, which is kept until {@link
+   * #release}. Fails as a request that was not sent.
+   */
   Future<Request> portable(RoutedCall call) {
     Bytes bytes = call.request().body().bytes();
     if (bytes == null || bytes.length() <= Body.INLINE_LIMIT) {
       return Future.succeededFuture(call.request());
     }
-    Body held = call.heldBody();
-    if (held != null) {
-      return Future.succeededFuture(call.request().withBody(held));
-    }
-    return keep(bytes, call.remaining().plus(AFTER_DEADLINE))
-        .map(
-            body -> {
-              call.holdBody(body);
-              return call.request().withBody(body);
-            });
+    return held.computeIfAbsent(call.id(), id -> keep(bytes, call.remaining().plus(AFTER_DEADLINE)))
+        .map(body -> call.request().withBody(body))
+        .recover(
+            error ->
+                Future.failedFuture(
+                    new BusError(BusError.Code.NOT_WRITTEN, String.valueOf(error.getMessage()))));
   }
 
   /** The outcome, with a handle in place of a large body. The reader releases it. */
@@ -66,11 +70,14 @@ final class BodiesClient {
 
   /** Nobody will read the call's body any more. */
   void release(RoutedCall call) {
-    Body held = call.heldBody();
-    if (held != null) {
-      String key = Objects.requireNonNull(held.handle()).key();
-      bus.tell(Addresses.RELEASE_BODY, bus.self(), new Release(key));
+    Future<Body> body = held.remove(call.id());
+    if (body != null) {
+      body.onSuccess(kept -> release(Objects.requireNonNull(kept.handle())));
     }
+  }
+
+  private void release(BodyHandle handle) {
+    bus.tell(Addresses.RELEASE_BODY, handle.owner(), new Release(handle.key()));
   }
 
   private Future<Body> keep(Bytes bytes, Duration atMost) {

@@ -23,6 +23,7 @@ final class CallsInProgress<P> {
   private final List<Level<P>> levels = new ArrayList<>();
   private long moves;
   private int lowest;
+  private int total;
 
   /** A peer's place: a link of its level's list. */
   private static final class Place<P> {
@@ -83,6 +84,7 @@ final class CallsInProgress<P> {
     Place<P> place = places.remove(peer);
     if (place != null) {
       levels.get(place.calls).remove(place);
+      total -= place.calls;
     }
   }
 
@@ -93,6 +95,7 @@ final class CallsInProgress<P> {
     if (place != null) {
       levels.get(place.calls).remove(place);
       enter(place, place.calls + 1);
+      total++;
     }
   }
 
@@ -102,12 +105,18 @@ final class CallsInProgress<P> {
     if (place != null && place.calls > 0) {
       levels.get(place.calls).remove(place);
       enter(place, place.calls - 1);
+      total--;
     }
   }
 
   int at(P peer) {
     Place<P> place = places.get(peer);
     return place == null ? 0 : place.calls;
+  }
+
+  /** The calls at all peers. */
+  int total() {
+    return total;
   }
 
   /**

@@ -5,7 +5,6 @@ import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.IndexMessage.Announced;
 import edge.starling.codecs.messages.IndexMessage.AskAnnouncements;
-import edge.starling.codecs.messages.IndexMessage.Entry;
 import edge.starling.codecs.messages.IndexMessage.Found;
 import edge.starling.codecs.messages.IndexMessage.ListMembers;
 import edge.starling.codecs.messages.IndexMessage.Lookup;
@@ -22,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what the router knows of the cluster in step with what the index and the peers tell. Events
@@ -79,7 +77,7 @@ final class ClusterClient {
     }
     Future<Found> lookup =
         bus.request(Addresses.LOOKUP, bus.self(), new Lookup(function), indexPatience)
-            .onSuccess(found -> learn(function, found.entry()));
+            .onSuccess(found -> table.learn(function, found.entry(), peers::isMember));
     lookups.put(function, lookup);
     return lookup.onComplete(done -> lookups.remove(function));
   }
@@ -91,17 +89,6 @@ final class ClusterClient {
       if (table.isBehind(report.node(), report.announcements())) {
         catchUp(report.node());
       }
-    }
-  }
-
-  private void learn(FunctionName function, @Nullable Entry entry) {
-    if (entry != null && entry.deleted()) {
-      table.deleted(function, entry.description().version());
-    } else if (entry != null) {
-      table.learn(entry);
-    }
-    if (entry == null || entry.providers().isEmpty()) {
-      table.rememberMiss(function);
     }
   }
 

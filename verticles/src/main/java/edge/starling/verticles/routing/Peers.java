@@ -60,9 +60,14 @@ final class Peers {
     peer.refusedWith = null;
   }
 
-  /** A refusal tells the present load, newer than any report. */
+  /**
+   * A refusal tells the present load, newer than any report. It may come from a node that has left
+   * meanwhile, which it does not bring back.
+   */
   void refused(NodeId node, Occupancy occupancy) {
-    heard(node).refusedWith = occupancy;
+    if (isMember(node)) {
+      heard(node).refusedWith = occupancy;
+    }
   }
 
   /** Whether the node is a member that was heard lately and is not leaving. */

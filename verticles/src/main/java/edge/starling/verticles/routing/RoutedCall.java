@@ -1,6 +1,5 @@
 package edge.starling.verticles.routing;
 
-import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.NodeId;
@@ -46,7 +45,7 @@ final class RoutedCall implements Call {
   }
 
   private final Route route;
-  private final long deadline;
+  private final long arrivedAt;
   private final LongSupplier nanoTime;
   private final Consumer<Outcome> answer;
   private final List<Attempt> inFlight = new ArrayList<>(1);
@@ -54,15 +53,23 @@ final class RoutedCall implements Call {
   private final Deque<NodeId> planned = new ArrayDeque<>(1);
   private @Nullable Refused lastRefusal;
   private @Nullable Outcome fallback;
-  private @Nullable Body heldBody;
+  private long allowedNanos;
+  private boolean toldQueued;
   private boolean asked;
   private boolean ended;
 
-  RoutedCall(Route route, Duration remaining, LongSupplier nanoTime, Consumer<Outcome> answer) {
+  RoutedCall(Route route, LongSupplier nanoTime, Consumer<Outcome> answer) {
     this.route = route;
     this.nanoTime = nanoTime;
-    this.deadline = nanoTime.getAsLong() + remaining.toNanos();
+    this.arrivedAt = nanoTime.getAsLong();
+    this.allowedNanos =
+        route.remaining() == null ? Long.MAX_VALUE : Math.max(0, route.remaining().toNanos());
     this.answer = answer;
+  }
+
+  /** The call may take as long as its caller says, and at most this long, from its arrival. */
+  void limitTo(Duration timeout) {
+    allowedNanos = Math.min(allowedNanos, timeout.toNanos());
   }
 
   Route route() {
@@ -91,7 +98,7 @@ final class RoutedCall implements Call {
 
   @Override
   public long remainingNanos() {
-    return deadline - nanoTime.getAsLong();
+    return allowedNanos - (nanoTime.getAsLong() - arrivedAt);
   }
 
   Duration remaining() {
@@ -167,6 +174,18 @@ final class RoutedCall implements Call {
     return attempt.stage == Stage.QUEUED || request().isIdempotent();
   }
 
+  /**
+   * Whether the sender thinks that the call waits here, and so may let it run elsewhere: then it
+   * has to be claimed before anything else is done with it.
+   */
+  boolean hasToldQueued() {
+    return toldQueued;
+  }
+
+  void setToldQueued(boolean told) {
+    toldQueued = told;
+  }
+
   void refused(Refused refusal) {
     lastRefusal = refusal;
   }
@@ -182,15 +201,6 @@ final class RoutedCall implements Call {
 
   @Nullable Outcome fallback() {
     return fallback;
-  }
-
-  /** The body is kept here for peers to read: this is its handle. */
-  void holdBody(Body body) {
-    heldBody = body;
-  }
-
-  @Nullable Body heldBody() {
-    return heldBody;
   }
 
   boolean hasEnded() {

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class RoutingTable {
   private static final long MISSED_FOR_NANOS = Duration.ofSeconds(1).toNanos();
   private static final int MISSED_NAMES = 1_000;
+  private static final int DELETED_NAMES = 10_000;
 
   private final LongSupplier nanoTime;
   private final Map<FunctionName, Route> routes = new HashMap<>();
@@ -33,6 +35,13 @@ final class RoutingTable {
         @Override
         protected boolean removeEldestEntry(Map.Entry<FunctionName, Long> eldest) {
           return size() > MISSED_NAMES;
+        }
+      };
+  private final Map<FunctionName, FunctionVersion> deleted =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<FunctionName, FunctionVersion> eldest) {
+          return size() > DELETED_NAMES;
         }
       };
 
@@ -78,24 +87,23 @@ final class RoutingTable {
     return since != null && nanoTime.getAsLong() - since < MISSED_FOR_NANOS;
   }
 
-  void rememberMiss(FunctionName function) {
-    missed.remove(function);
-    missed.put(function, nanoTime.getAsLong());
-  }
-
   /**
    * The node provides this version.
    *
    * @return false where a change before this one was missed
    */
   boolean announced(NodeId node, long number, Description description) {
-    provide(node, description);
+    if (isBehind(node, number)) {
+      provide(node, description);
+    }
     return follows(node, number);
   }
 
   /** The node no longer provides it; returns as {@link #announced}. */
   boolean withdrawn(NodeId node, long number, FunctionName function) {
-    remove(node, function);
+    if (isBehind(node, number)) {
+      remove(node, function);
+    }
     return follows(node, number);
   }
 
@@ -104,19 +112,37 @@ final class RoutingTable {
     return numbers.getOrDefault(node, 0L) < number;
   }
 
-  /** All that the node provides, in place of what was thought. */
+  /** All that the node provides, in place of what was thought, unless more was heard since. */
   void replace(Announcements all) {
+    if (all.number() < numbers.getOrDefault(all.node(), 0L)) {
+      return;
+    }
     routes.values().forEach(route -> route.providers.remove(all.node()));
     all.functions().forEach(description -> provide(all.node(), description));
     numbers.put(all.node(), all.number());
   }
 
-  /** What the index knows of a function. */
-  void learn(Entry entry) {
-    missed.remove(entry.description().name());
-    Route route = route(entry.description());
-    route.providers.clear();
-    route.providers.addAll(entry.providers());
+  /**
+   * What the index knows of a function, which is also the end of a deletion that it has forgotten.
+   * Its providers are added to those that have announced themselves while it was asked.
+   *
+   * @param entry null where the index does not know the function
+   * @param isMember the index may name nodes that have left meanwhile
+   */
+  void learn(FunctionName function, @Nullable Entry entry, Predicate<NodeId> isMember) {
+    if (entry == null) {
+      forgetUnprovided(function);
+    } else if (entry.deleted()) {
+      deleted(function, entry.description().version());
+    } else {
+      deleted.remove(function);
+      Route route = route(entry.description());
+      entry.providers().stream().filter(isMember).forEach(route.providers::add);
+    }
+    if (entry == null || entry.providers().isEmpty()) {
+      missed.remove(function);
+      missed.put(function, nanoTime.getAsLong());
+    }
   }
 
   void remove(NodeId node, FunctionName function) {
@@ -126,8 +152,12 @@ final class RoutingTable {
     }
   }
 
-  /** The function is gone, unless a version after that is known. */
+  /**
+   * The function is gone, unless a version after that is known. Announcements of earlier versions
+   * that are still under way do not bring it back.
+   */
   void deleted(FunctionName function, FunctionVersion upTo) {
+    deleted.merge(function, upTo, (one, other) -> one.compareTo(other) < 0 ? other : one);
     Route route = routes.get(function);
     if (route != null && route.version.compareTo(upTo) <= 0) {
       routes.remove(function);
@@ -141,8 +171,22 @@ final class RoutingTable {
   }
 
   private void provide(NodeId node, Description description) {
-    missed.remove(description.name());
-    route(description).providers.add(node);
+    if (!isDeleted(description)) {
+      missed.remove(description.name());
+      route(description).providers.add(node);
+    }
+  }
+
+  private boolean isDeleted(Description description) {
+    FunctionVersion upTo = deleted.get(description.name());
+    return upTo != null && description.version().compareTo(upTo) <= 0;
+  }
+
+  private void forgetUnprovided(FunctionName function) {
+    Route route = routes.get(function);
+    if (route != null && route.providers.isEmpty()) {
+      routes.remove(function);
+    }
   }
 
   private Route route(Description description) {

@@ -94,6 +94,8 @@ public final class RoutingVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Gauge.builder("starling.routing.calls", calls, Map::size).register(metrics);
+    Gauge.builder("starling.routing.in.progress", inProgress, CallsInProgress::total)
+        .register(metrics);
     inProgress.add(self);
     return Bus.open(vertx, self)
         .compose(
@@ -116,36 +118,37 @@ public final class RoutingVerticle extends VerticleBase {
   // A call from its arrival to its outcome.
 
   private Future<Outcome> route(Route message) {
-    RoutingTable.Route route = table.find(message.function());
-    if (route != null && !route.providers().isEmpty()) {
-      return dispatch(message, route);
-    }
-    if (table.hasMissed(message.function())) {
-      return Future.succeededFuture(route == null ? unknown(message) : noProvider());
-    }
-    return cluster()
-        .lookup(message.function())
-        .compose(
-            found -> {
-              RoutingTable.Route learnt = table.find(message.function());
-              return learnt == null
-                  ? Future.succeededFuture(unknown(message))
-                  : dispatch(message, learnt);
-            },
-            silence -> Future.succeededFuture(refusal(Reason.INDEX_SILENT)));
-  }
-
-  private Future<Outcome> dispatch(Route message, RoutingTable.Route route) {
-    Duration asked = message.remaining();
-    Duration remaining =
-        asked == null || asked.compareTo(route.timeout()) > 0 ? route.timeout() : asked;
     Promise<Outcome> answer = Promise.promise();
-    RoutedCall call = new RoutedCall(message, remaining, nanoTime, answer::complete);
+    RoutedCall call = new RoutedCall(message, nanoTime, answer::complete);
     if (calls.putIfAbsent(message.id(), call) != null) {
       return Future.succeededFuture(failed(Failure.CANCELLED, "this call is here already", call));
     }
-    next(call);
+    RoutingTable.Route route = table.find(message.function());
+    if (route != null && !route.providers().isEmpty()) {
+      begin(call, route);
+    } else if (table.hasMissed(message.function())) {
+      end(call, route == null ? unknown(call) : noProvider());
+    } else {
+      cluster()
+          .lookup(message.function())
+          .onSuccess(found -> lookedUp(call))
+          .onFailure(silence -> end(call, refusal(Reason.INDEX_SILENT)));
+    }
     return call.hops() == 0 ? answer.future() : answer.future().compose(bodies()::portable);
+  }
+
+  private void lookedUp(RoutedCall call) {
+    RoutingTable.Route route = table.find(call.function());
+    if (route == null) {
+      end(call, unknown(call));
+    } else {
+      begin(call, route);
+    }
+  }
+
+  private void begin(RoutedCall call, RoutingTable.Route route) {
+    call.limitTo(route.timeout());
+    next(call);
   }
 
   private void next(RoutedCall call) {
@@ -157,8 +160,33 @@ public final class RoutingVerticle extends VerticleBase {
       end(call, fallback);
     } else if (call.remainingNanos() <= 0) {
       end(call, failed(Failure.DEADLINE, "the call's time is over", call));
+    } else if (call.hasToldQueued()) {
+      claimBack(call);
     } else if (!sendPlanned(call)) {
       carryOut(decide(call), call);
+    }
+  }
+
+  /** The sender may give a call that waits here to somebody else, so it is asked before we do. */
+  private void claimBack(RoutedCall call) {
+    bus()
+        .request(Addresses.CLAIM, call.sender(), new Claim(call.id(), self))
+        .onComplete(
+            answer -> {
+              if (answer.succeeded() && answer.result().granted()) {
+                call.setToldQueued(false);
+                next(call);
+              } else {
+                end(call, failed(Failure.CANCELLED, "the sender has not claimed it", call));
+              }
+            });
+  }
+
+  private void observe(Event event) {
+    try {
+      policy.observe(event);
+    } catch (RuntimeException e) {
+      LOG.error("the scheduling policy failed to hear of an event", e);
     }
   }
 
@@ -203,7 +231,7 @@ public final class RoutingVerticle extends VerticleBase {
     }
     Attempt attempt = call.begin(node);
     inProgress.acquire(node);
-    policy.observe(new Event.Sent(call, node));
+    observe(new Event.Sent(call, node));
     (node.equals(self) ? runHere(call) : forward(call, node))
         .onComplete(
             answer -> {
@@ -231,6 +259,10 @@ public final class RoutingVerticle extends VerticleBase {
         .portable(call)
         .compose(
             request -> {
+              if (call.hasEnded()) {
+                return Future.failedFuture(
+                    new BusError(BusError.Code.NOT_WRITTEN, "the call has ended"));
+              }
               Duration remaining = call.remaining();
               return bus()
                   .request(
@@ -254,7 +286,7 @@ public final class RoutingVerticle extends VerticleBase {
       RoutedCall call, Attempt attempt, @Nullable Outcome outcome, @Nullable Throwable error) {
     if (outcome instanceof Completed completed) {
       Duration took = Duration.ofNanos(nanoTime.getAsLong() - attempt.sentAt);
-      policy.observe(new Event.Completed(call, attempt.node, took, completed.response().status()));
+      observe(new Event.Completed(call, attempt.node, took, completed.response().status()));
       end(call, completed);
     } else if (outcome instanceof Refused refused) {
       refused(call, attempt, refused);
@@ -269,16 +301,16 @@ public final class RoutingVerticle extends VerticleBase {
     refusals.increment();
     call.refused(refusal);
     if (refusal.reason() == Reason.NOT_PROVIDED) {
-      table.remove(attempt.node, call.function());
+      table.remove(refusal.by(), call.function());
     } else {
       peers.refused(refusal.by(), refusal.occupancy());
     }
-    policy.observe(new Event.Refused(call, attempt.node, refusal.occupancy()));
+    observe(new Event.Refused(call, attempt.node, refusal.occupancy()));
     next(call);
   }
 
   private void failed(RoutedCall call, Attempt attempt, Failed failure) {
-    policy.observe(new Event.Lost(call, attempt.node));
+    observe(new Event.Lost(call, attempt.node));
     // Nobody here has cancelled it, so it was dropped there before it started.
     if (failure.failure() != Failure.CANCELLED) {
       call.fallBackTo(failure);
@@ -288,7 +320,7 @@ public final class RoutingVerticle extends VerticleBase {
 
   private void lost(RoutedCall call, Attempt attempt, Throwable error) {
     losses.increment();
-    policy.observe(new Event.Lost(call, attempt.node));
+    observe(new Event.Lost(call, attempt.node));
     boolean surelyNotTaken = error instanceof BusError bus && bus.isSurelyNotTaken();
     if (!surelyNotTaken && call.remainingNanos() <= 0) {
       tellCancelled(call, attempt);
@@ -323,6 +355,7 @@ public final class RoutingVerticle extends VerticleBase {
     if (call != null && attempt != null && attempt.stage == Stage.SENT) {
       attempt.stage = Stage.QUEUED;
       if (call.isExternal()) {
+        call.setToldQueued(true);
         bus().tell(Addresses.QUEUED, call.sender(), new Queued(call.id(), self));
       }
     }
@@ -331,7 +364,7 @@ public final class RoutingVerticle extends VerticleBase {
   private Future<ClaimAnswer> claim(Claim message) {
     RoutedCall call = calls.get(message.id());
     Attempt attempt = call == null ? null : call.at(message.by());
-    if (call == null || attempt == null) {
+    if (call == null || attempt == null || call.remainingNanos() <= 0) {
       return Future.succeededFuture(new ClaimAnswer(false));
     }
     if (!call.isExternal()) {
@@ -349,7 +382,8 @@ public final class RoutingVerticle extends VerticleBase {
 
   private ClaimAnswer granted(RoutedCall call, Attempt attempt) {
     attempt.stage = Stage.CLAIMED;
-    policy.observe(new Event.Started(call, attempt.node));
+    call.setToldQueued(false);
+    observe(new Event.Started(call, attempt.node));
     return new ClaimAnswer(true);
   }
 
@@ -424,13 +458,9 @@ public final class RoutingVerticle extends VerticleBase {
     return new Refused(reason, self, peers.occupancy(self), RETRY_AFTER);
   }
 
-  private Outcome unknown(Route message) {
-    return new Failed(
-        Failure.UNKNOWN_FUNCTION,
-        "there is no function " + message.function().shortest(),
-        self,
-        message.hops(),
-        Duration.ZERO);
+  private Outcome unknown(RoutedCall call) {
+    return failed(
+        Failure.UNKNOWN_FUNCTION, "there is no function " + call.function().shortest(), call);
   }
 
   private Failed failed(Failure failure, String detail, RoutedCall call) {

@@ -227,9 +227,16 @@ class Server:
             status, fields, content = self._function(head, body)
             return {"status": status, "headers": [text for field in fields for text in field]}, content
         except BaseException as raised:  # sys.exit in a handler ends the call, not the worker
-            own = raised.__traceback__.tb_next
-            trace = "".join(traceback.format_exception(type(raised), raised, own))
+            trace = "".join(traceback.format_exception(type(raised), raised, of_handler(raised)))
             return {"raised": trace[-TRACE_LIMIT:]}, b""
+
+
+def of_handler(raised):
+    """The part of a traceback that is not of this file."""
+    trace = raised.__traceback__
+    while trace and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    return trace
 
 
 def read_fields(stream):

@@ -51,7 +51,7 @@ final class ProcessFixture implements AutoCloseable {
 
   ProcessFixture(Path folder, ProcessConfig config) {
     this.folder = folder;
-    runtime = onLoop(() -> new ProcessRuntime(vertx, config, SLOTS, MAX_BODY_BYTES, metrics));
+    runtime = onLoop(() -> new ProcessRuntime(new WorkerClient(vertx, SLOTS, MAX_BODY_BYTES + CallFrame.HEAD_LIMIT), config, SLOTS, MAX_BODY_BYTES, metrics));
   }
 
   /** With one worker and short patience. */
@@ -197,13 +197,17 @@ final class ProcessFixture implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  void closeRuntime() {
     onLoop(
         () -> {
           runtime.close();
           return runtime;
         });
+  }
+
+  @Override
+  public void close() {
+    closeRuntime();
     await(vertx.close().toCompletionStage().toCompletableFuture());
   }
 }

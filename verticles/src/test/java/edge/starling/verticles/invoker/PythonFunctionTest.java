@@ -163,7 +163,7 @@ class PythonFunctionTest {
   }
 
   @Test
-  void lettersThatAHandlerPrintsOrReadsDoNotDisturb() {
+  void keepsWhatAHandlerPrintsAndReadsApart() {
     PreparedFunction function =
         python(
             "import os, subprocess, sys",

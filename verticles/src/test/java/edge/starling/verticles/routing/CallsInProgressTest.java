@@ -72,6 +72,7 @@ class CallsInProgressTest {
     calls.release("a");
 
     assertThat(calls.at("a")).isZero();
+    assertThat(calls.total()).isZero();
     assertThat(fewestOf("a")).isEmpty();
   }
 
@@ -116,6 +117,7 @@ class CallsInProgressTest {
       }
     }
     assertThat(model.order).allSatisfy(p -> assertThat(calls.at(p.name)).isEqualTo(p.calls));
+    assertThat(calls.total()).isEqualTo(model.order.stream().mapToInt(p -> p.calls).sum());
   }
 
   private static Set<String> someOf(Random random) {

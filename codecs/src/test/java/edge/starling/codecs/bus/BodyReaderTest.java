@@ -1,0 +1,184 @@
+package edge.starling.codecs.bus;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import edge.starling.codecs.bus.BodyReader.Lost;
+import edge.starling.codecs.messages.Addresses;
+import edge.starling.codecs.messages.BodiesMessage;
+import edge.starling.codecs.messages.BodiesMessage.Piece;
+import edge.starling.codecs.messages.BodiesMessage.Read;
+import edge.starling.codecs.messages.BodyHandle;
+import edge.starling.codecs.messages.Bytes;
+import edge.starling.codecs.messages.NodeId;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BodyReaderTest {
+  private static final int PIECE = BodiesMessage.PIECE_BYTES;
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Context context = vertx.getOrCreateContext();
+  private final byte[] all = new byte[10 * PIECE + 17];
+  private final BodyHandle handle = new BodyHandle(new NodeId("owner", 1), "key", all.length);
+  private Bus reader;
+  private Bus owner;
+
+  @BeforeEach
+  void open() throws Exception {
+    new Random(1).nextBytes(all);
+    Bus.install(vertx, new CborCodec());
+    reader = on(() -> Bus.open(vertx, new NodeId("reader", 1)));
+    owner = on(() -> Bus.open(vertx, handle.owner()));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    vertx.close().await(10, SECONDS);
+  }
+
+  @Test
+  void readsAllOfIt() throws Exception {
+    serve(read -> Future.succeededFuture(piece(read)));
+
+    assertThat(on(() -> BodyReader.readAll(reader, handle, all.length, LONG)).array())
+        .isEqualTo(all);
+    BodyHandle empty = new BodyHandle(handle.owner(), "empty", 0);
+    assertThat(on(() -> BodyReader.readAll(reader, empty, 0, LONG))).isEqualTo(Bytes.EMPTY);
+  }
+
+  @Test
+  void handsOutPiecesInTheirOrderAndNeverAsksForMoreThanFourAhead() throws Exception {
+    List<Runnable> answers = new ArrayList<>();
+    List<Integer> outstanding = new ArrayList<>();
+    serve(
+        read -> {
+          Promise<Piece> promise = Promise.promise();
+          answers.add(() -> promise.complete(piece(read)));
+          outstanding.add(answers.size());
+          // when no more can be asked for, the answers come in the wrong order
+          if (answers.size() == BodyReader.OUTSTANDING || read.offset() > all.length - PIECE) {
+            Collections.reverse(answers);
+            List.copyOf(answers).forEach(Runnable::run);
+            answers.clear();
+          }
+          return promise.future();
+        });
+    List<Bytes> taken = new ArrayList<>();
+    boolean[] isBusy = {false};
+
+    on(
+        () ->
+            BodyReader.read(
+                reader,
+                handle,
+                LONG,
+                piece -> {
+                  assertThat(isBusy[0]).isFalse();
+                  isBusy[0] = true;
+                  taken.add(piece);
+                  return vertx
+                      .timer(1, MILLISECONDS)
+                      .andThen(stored -> isBusy[0] = false)
+                      .mapEmpty();
+                }));
+
+    byte[] joined = new byte[all.length];
+    int filled = 0;
+    for (Bytes piece : taken) {
+      System.arraycopy(piece.array(), 0, joined, filled, piece.length());
+      filled += piece.length();
+    }
+    assertThat(joined).isEqualTo(all);
+    assertThat(outstanding).allMatch(count -> count <= BodyReader.OUTSTANDING);
+  }
+
+  @Test
+  void saysWhyABodyIsLost() throws Exception {
+    assertThatThrownBy(() -> on(() -> BodyReader.readAll(reader, handle, all.length, LONG)))
+        .isInstanceOf(Lost.class)
+        .hasMessageContaining("owner.1");
+    serve(
+        read ->
+            Future.succeededFuture(
+                read.offset() == 5L * PIECE
+                    ? new Piece(read.key().equals("gone") ? null : Bytes.utf8("short"))
+                    : piece(read)));
+    BodyHandle gone = new BodyHandle(handle.owner(), "gone", all.length);
+
+    assertThatThrownBy(() -> on(() -> BodyReader.readAll(reader, gone, all.length, LONG)))
+        .isInstanceOf(Lost.class)
+        .hasMessageContaining("no longer there");
+    assertThatThrownBy(() -> on(() -> BodyReader.readAll(reader, handle, all.length, LONG)))
+        .isInstanceOf(Lost.class)
+        .hasMessageContaining("5 bytes at 327680");
+    assertThatThrownBy(() -> on(() -> BodyReader.readAll(reader, handle, 1000, LONG)))
+        .isInstanceOf(Lost.class)
+        .hasMessageContaining("limit of 1000");
+  }
+
+  @Test
+  void waitsNoLongerThanItsPatience() throws Exception {
+    serve(read -> Promise.<Piece>promise().future());
+
+    assertThatThrownBy(
+            () -> on(() -> BodyReader.readAll(reader, handle, all.length, Duration.ofMillis(50))))
+        .isInstanceOf(Lost.class)
+        .hasMessageContaining("did not answer");
+  }
+
+  @Test
+  void failsAsItsSinkDoes() throws Exception {
+    serve(read -> Future.succeededFuture(piece(read)));
+
+    assertThatThrownBy(
+            () ->
+                on(
+                    () ->
+                        BodyReader.read(
+                            reader, handle, LONG, piece -> Future.failedFuture("disk full"))))
+        .hasMessageContaining("disk full");
+    assertThatThrownBy(
+            () ->
+                on(
+                    () ->
+                        BodyReader.read(
+                            reader,
+                            handle,
+                            LONG,
+                            piece -> {
+                              throw new IllegalStateException("broken sink");
+                            })))
+        .hasMessageContaining("broken sink");
+  }
+
+  private Piece piece(Read read) {
+    int end = (int) Math.min(all.length, read.offset() + PIECE);
+    return new Piece(Bytes.wrap(Arrays.copyOfRange(all, (int) read.offset(), end)));
+  }
+
+  private void serve(Function<Read, Future<? extends Piece>> handler) throws Exception {
+    on(() -> owner.serve(Addresses.READ_BODY, handler));
+  }
+
+  private <T> T on(Supplier<Future<T>> work) throws Exception {
+    return Future.<T>future(done -> context.runOnContext(none -> work.get().onComplete(done)))
+        .await(20, SECONDS);
+  }
+}

@@ -1,0 +1,14 @@
+package edge.starling.loadtest;
+
+import edge.starling.loadtest.calls.CallsExperiment;
+import edge.starling.loadtest.lab.Experiment;
+import java.util.List;
+
+/** All experiments, in the order in which they are listed. */
+final class Experiments {
+  private Experiments() {}
+
+  static List<Experiment> all() {
+    return List.of(new CallsExperiment());
+  }
+}

@@ -1,0 +1,5 @@
+/** The experiment {@code calls}: what one call costs, local and forwarded. */
+@NullMarked
+package edge.starling.loadtest.calls;
+
+import org.jspecify.annotations.NullMarked;

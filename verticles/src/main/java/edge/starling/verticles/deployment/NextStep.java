@@ -1,0 +1,37 @@
+package edge.starling.verticles.deployment;
+
+import edge.starling.codecs.messages.IndexMessage.Entry;
+import edge.starling.codecs.messages.NodeId;
+import java.util.Optional;
+
+/** What this node owes a copy, by what the index knows of its function. */
+enum NextStep {
+  /** It runs, and everybody may know. */
+  NONE,
+  /** It runs, but the index does not say so. */
+  ANNOUNCE,
+  /** It is the newest version, and does not run yet. */
+  START,
+  /** The index has a newer version. */
+  CATCH_UP,
+  /** The function is deleted. */
+  DROP;
+
+  static NextStep of(Copy copy, Optional<Entry> entry, NodeId self) {
+    int ahead =
+        entry.map(known -> copy.version().compareTo(known.description().version())).orElse(1);
+    if (ahead > 0) {
+      return copy.running() ? ANNOUNCE : START;
+    }
+    if (entry.orElseThrow().deleted()) {
+      return DROP;
+    }
+    if (ahead < 0) {
+      return CATCH_UP;
+    }
+    if (!copy.running()) {
+      return START;
+    }
+    return entry.orElseThrow().providers().contains(self) ? NONE : ANNOUNCE;
+  }
+}

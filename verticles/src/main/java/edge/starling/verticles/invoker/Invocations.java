@@ -1,0 +1,343 @@
+package edge.starling.verticles.invoker;
+
+import edge.starling.codecs.messages.Body;
+import edge.starling.codecs.messages.BodyHandle;
+import edge.starling.codecs.messages.InvocationId;
+import edge.starling.codecs.messages.InvokerMessage.Invoke;
+import edge.starling.codecs.messages.NodeId;
+import edge.starling.codecs.messages.Outcome;
+import edge.starling.codecs.messages.Outcome.Failure;
+import edge.starling.codecs.messages.Outcome.Reason;
+import edge.starling.codecs.messages.Outcome.Refused;
+import edge.starling.codecs.messages.Request;
+import edge.starling.verticles.invoker.Call.Stage;
+import edge.starling.verticles.invoker.Run.Answered;
+import edge.starling.verticles.invoker.Run.Broke;
+import edge.starling.verticles.invoker.Run.Ending;
+import edge.starling.verticles.invoker.Run.Raised;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The invocations on this node. Each is answered once, and whatever it takes is given back once: a
+ * place in the queue, or a slot and memory from its start until its run has ended, which may be
+ * after its answer.
+ *
+ * <p>The way of a call: admission, perhaps the queue; with a slot, a forwarded call that has waited
+ * is claimed, and a large body is fetched; then it runs on the version that is active when it got
+ * its slot. Confined to the event loop.
+ */
+final class Invocations {
+  private static final Logger LOG = LoggerFactory.getLogger(Invocations.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofDays(365);
+
+  private final NodeId self;
+  private final Functions functions;
+  private final Admission<Call> admission;
+  private final Outside outside;
+  private final Executor eventLoop;
+  private final LongSupplier nanoTime;
+  private final Map<InvocationId, Call> unanswered = new HashMap<>();
+  private final Deadlines deadlines = new Deadlines();
+  private final FullnessNews news;
+  private boolean ticking;
+
+  /**
+   * @param eventLoop where the ends of runs are handed to
+   * @param nanoTime a monotonic clock
+   */
+  Invocations(
+      NodeId self,
+      Functions functions,
+      Admission<Call> admission,
+      Outside outside,
+      Executor eventLoop,
+      LongSupplier nanoTime) {
+    this.self = self;
+    this.functions = functions;
+    this.admission = admission;
+    this.outside = outside;
+    this.eventLoop = eventLoop;
+    this.nanoTime = nanoTime;
+    this.news =
+        new FullnessNews(
+            nanoTime.getAsLong(), full -> outside.tellOccupancy(admission.occupancy()));
+  }
+
+  /** Runs the call, queues it or refuses it; the answer is given once, now or later. */
+  void invoke(Invoke invoke, Consumer<Outcome> answer) {
+    HostedFunction function = functions.provided(invoke.function());
+    if (function == null) {
+      answer.accept(refusal(Reason.NOT_PROVIDED));
+      return;
+    }
+    long now = nanoTime.getAsLong();
+    Call call = new Call(invoke, function, answer, this::expire, now, now + nanos(invoke));
+    if (call.deadlineNanos() - now <= 0) {
+      fail(call, Failure.DEADLINE, "the call's time was over before it came to this node");
+      return;
+    }
+    switch (admission.ask(call)) {
+      case START -> {
+        expect(call, now);
+        begin(call);
+      }
+      case WAIT -> {
+        expect(call, now);
+        waitFor(call);
+      }
+      case REFUSE -> refuse(call, Reason.QUEUE_FULL);
+    }
+    tellNews(now);
+  }
+
+  /** Nobody wants the call any more: it does not start, or is ended. Harmless when it has ended. */
+  void cancel(InvocationId id) {
+    Call call = unanswered.get(id);
+    if (call != null) {
+      end(call, Failure.CANCELLED, "the call was cancelled");
+      startWaiting();
+    }
+  }
+
+  /** Refuses the calls that wait for a function that is no longer provided here. */
+  void refuseUnprovided() {
+    for (Call call : admission.waiting()) {
+      if (call.function().active() == null) {
+        leaveQueue(call);
+        refuse(call, Reason.NOT_PROVIDED);
+      }
+    }
+    startWaiting();
+  }
+
+  /** Ends what is over time. */
+  private void tick() {
+    long now = nanoTime.getAsLong();
+    ticking = false;
+    deadlines.advance(now);
+    startWaiting();
+    if (!deadlines.isEmpty()) {
+      keepTicking();
+    }
+  }
+
+  /** The node stops: answers everybody. */
+  void close() {
+    for (Call call : admission.waiting()) {
+      end(call, Failure.CANCELLED, "the node is stopping");
+    }
+    for (Call call : List.copyOf(unanswered.values())) {
+      end(call, Failure.CANCELLED, "the node is stopping");
+    }
+  }
+
+  private static long nanos(Invoke invoke) {
+    Duration remaining = invoke.remaining();
+    return remaining.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : remaining.toNanos();
+  }
+
+  private void expect(Call call, long now) {
+    unanswered.put(call.id(), call);
+    deadlines.add(call, now);
+    keepTicking();
+  }
+
+  private void waitFor(Call call) {
+    call.hasWaited = true;
+    call.function().queued();
+    if (call.invoke().hops() > 0) {
+      outside.tellQueued(call.id());
+    }
+  }
+
+  private void leaveQueue(Call call) {
+    admission.withdraw(call);
+    call.stage = Stage.ENDED;
+    call.function().leftQueue();
+  }
+
+  private void startWaiting() {
+    for (Call next = admission.next(); next != null; next = admission.next()) {
+      next.function().leftQueue();
+      begin(next);
+    }
+    tellNews(nanoTime.getAsLong());
+  }
+
+  /** It has its slot and memory. */
+  private void begin(Call call) {
+    HostedVersion version = Objects.requireNonNull(call.function().active());
+    version.started();
+    call.version = version;
+    call.stage = Stage.STARTING;
+    call.startedAtNanos = nanoTime.getAsLong();
+    call.function().tookSlot(call.startedAtNanos - call.arrivedAtNanos());
+    if (call.hasWaited && call.invoke().hops() > 0) {
+      claim(call);
+    } else {
+      provideBody(call);
+    }
+  }
+
+  private void claim(Call call) {
+    outside
+        .claim(call.id(), remaining(call))
+        .whenComplete(
+            (granted, error) -> {
+              if (call.stage != Stage.STARTING) {
+                return;
+              }
+              if (error == null && granted) {
+                provideBody(call);
+              } else {
+                end(call, Failure.CANCELLED, "it had waited, and its sender no longer wants it");
+                startWaiting();
+              }
+            });
+  }
+
+  private void provideBody(Call call) {
+    Request request = call.invoke().request();
+    BodyHandle handle = request.body().handle();
+    if (handle == null) {
+      run(call, request);
+      return;
+    }
+    outside
+        .fetch(handle, remaining(call))
+        .whenComplete(
+            (bytes, error) -> {
+              if (call.stage != Stage.STARTING) {
+                return;
+              }
+              if (error == null) {
+                run(call, request.withBody(Body.of(bytes)));
+              } else {
+                end(call, Failure.BODY_LOST, String.valueOf(error.getMessage()));
+                startWaiting();
+              }
+            });
+  }
+
+  private void run(Call call, Request request) {
+    call.stage = Stage.RUNNING;
+    call.startedAtNanos = nanoTime.getAsLong();
+    try {
+      Run run =
+          Objects.requireNonNull(call.version)
+              .function()
+              .start(call.id(), request, remaining(call));
+      call.run = run;
+      run.ended()
+          .whenComplete((ending, error) -> eventLoop.execute(() -> ended(call, ending, error)));
+    } catch (RuntimeException e) {
+      // not at once: whoever starts calls is in the middle of it
+      eventLoop.execute(() -> ended(call, null, e));
+    }
+  }
+
+  private void ended(Call call, @Nullable Ending ending, @Nullable Throwable error) {
+    call.function().ran(nanoTime.getAsLong() - call.startedAtNanos);
+    release(call);
+    if (!call.isAnswered()) {
+      if (ending instanceof Answered answered) {
+        complete(call, answered);
+      } else if (ending instanceof Raised raised) {
+        fail(call, Failure.FUNCTION_ERROR, raised.detail());
+      } else if (ending instanceof Broke broke) {
+        fail(call, Failure.RUNTIME_ERROR, broke.detail());
+      } else {
+        LOG.error("a runtime failed to run {}", call.function().name(), error);
+        fail(call, Failure.RUNTIME_ERROR, "the runtime failed: " + error);
+      }
+    }
+    startWaiting();
+  }
+
+  private void expire(Call call) {
+    end(
+        call,
+        Failure.DEADLINE,
+        switch (call.stage) {
+          case WAITING -> "the call's time was over while it waited for a slot";
+          case STARTING -> "the call's time was over before it could start";
+          default -> "the function did not answer within the call's time";
+        });
+  }
+
+  /** Ends it early. A run keeps its slot until the runtime says that it has ended. */
+  private void end(Call call, Failure failure, String detail) {
+    Stage stage = call.stage;
+    if (stage == Stage.WAITING) {
+      leaveQueue(call);
+    } else if (stage == Stage.STARTING) {
+      release(call);
+    }
+    if (!call.isAnswered()) {
+      fail(call, failure, detail);
+    }
+    if (stage == Stage.RUNNING && call.run != null) {
+      call.run.stop();
+    }
+  }
+
+  private void release(Call call) {
+    HostedVersion version = Objects.requireNonNull(call.version);
+    admission.release(call.memoryMiB());
+    call.function().leftSlot();
+    call.stage = Stage.ENDED;
+    version.ended();
+  }
+
+  private void complete(Call call, Answered answered) {
+    settled(call);
+    call.complete(answered.response(), self, nanoTime.getAsLong());
+  }
+
+  private void fail(Call call, Failure failure, String detail) {
+    settled(call);
+    call.fail(failure, detail, self, nanoTime.getAsLong());
+  }
+
+  private void refuse(Call call, Reason reason) {
+    settled(call);
+    call.refuse(refusal(reason));
+  }
+
+  private void settled(Call call) {
+    deadlines.remove(call);
+    unanswered.remove(call.id(), call);
+  }
+
+  private Refused refusal(Reason reason) {
+    return new Refused(reason, self, admission.occupancy(), RETRY_AFTER);
+  }
+
+  private Duration remaining(Call call) {
+    return Duration.ofNanos(Math.max(1, call.deadlineNanos() - nanoTime.getAsLong()));
+  }
+
+  private void tellNews(long now) {
+    if (news.update(admission.isFull(), now)) {
+      keepTicking();
+    }
+  }
+
+  private void keepTicking() {
+    if (!ticking) {
+      ticking = true;
+      outside.afterTick(this::tick);
+    }
+  }
+}

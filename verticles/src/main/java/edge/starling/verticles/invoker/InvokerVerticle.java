@@ -1,0 +1,159 @@
+package edge.starling.verticles.invoker;
+
+import static edge.starling.codecs.messages.Addresses.ACTIVATE;
+import static edge.starling.codecs.messages.Addresses.CANCEL_INVOCATION;
+import static edge.starling.codecs.messages.Addresses.COUNT;
+import static edge.starling.codecs.messages.Addresses.INVOKE;
+import static edge.starling.codecs.messages.Addresses.OCCUPANCY;
+import static edge.starling.codecs.messages.Addresses.PREPARE;
+import static edge.starling.codecs.messages.Addresses.RETIRE;
+
+import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.messages.Description.RuntimeKind;
+import edge.starling.codecs.messages.InvokerMessage.Done;
+import edge.starling.codecs.messages.InvokerMessage.Invoke;
+import edge.starling.codecs.messages.InvokerMessage.OccupancyNow;
+import edge.starling.codecs.messages.InvokerMessage.Prepare;
+import edge.starling.codecs.messages.InvokerMessage.Prepared;
+import edge.starling.codecs.messages.InvokerMessage.Retire;
+import edge.starling.codecs.messages.NodeId;
+import edge.starling.codecs.messages.Outcome;
+import edge.starling.config.NodeConfig;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * Runs invocations on this node while there is room, and keeps the versions of functions that can
+ * run here. State is confined to its event loop.
+ */
+public final class InvokerVerticle extends VerticleBase {
+  private static final long BYTES_PER_MIB = 1 << 20;
+
+  private final NodeId self;
+  private final NodeConfig config;
+  private final MeterRegistry metrics;
+  private Runnable whenStopped = () -> {};
+
+  public InvokerVerticle(NodeId self, NodeConfig config, MeterRegistry metrics) {
+    this.self = self;
+    this.config = config;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public Future<?> start() {
+    return Bus.open(vertx, self).compose(this::serve);
+  }
+
+  @Override
+  public Future<?> stop() {
+    whenStopped.run();
+    return Future.succeededFuture();
+  }
+
+  private Future<?> serve(Bus bus) {
+    Executor eventLoop = task -> context.runOnContext(none -> task.run());
+    Map<RuntimeKind, FunctionRuntime> runtimes = runtimes();
+    Functions functions = new Functions(runtimes, memoryMiB(), eventLoop, metrics);
+    Admission<Call> admission =
+        new Admission<>(config.invoker().slots(), config.invoker().queue(), memoryMiB());
+    Invocations invocations =
+        new Invocations(
+            self,
+            functions,
+            admission,
+            new OutsideClient(vertx, bus, maxBodyBytes()),
+            eventLoop,
+            System::nanoTime);
+    measure(admission);
+    whenStopped =
+        () -> {
+          invocations.close();
+          runtimes.values().forEach(FunctionRuntime::close);
+        };
+    return Future.all(
+        bus.serve(INVOKE, invoke -> run(invocations, invoke)),
+        bus.on(CANCEL_INVOCATION, cancel -> invocations.cancel(cancel.id())),
+        bus.serve(PREPARE, prepare -> prepare(functions, runtimes, prepare)),
+        bus.serve(
+            ACTIVATE,
+            activate -> {
+              functions.activate(activate.function(), activate.version());
+              return Future.succeededFuture(new Done());
+            }),
+        bus.serve(RETIRE, retire -> retire(functions, invocations, retire)),
+        bus.serve(
+            OCCUPANCY, ask -> Future.succeededFuture(new OccupancyNow(admission.occupancy()))),
+        bus.serve(COUNT, count -> Future.succeededFuture(functions.counted(count.function()))));
+  }
+
+  private static Future<Outcome> run(Invocations invocations, Invoke invoke) {
+    Promise<Outcome> outcome = Promise.promise();
+    invocations.invoke(invoke, outcome::complete);
+    return outcome.future();
+  }
+
+  private static Future<Prepared> prepare(
+      Functions functions, Map<RuntimeKind, FunctionRuntime> runtimes, Prepare prepare) {
+    boolean switchedOff =
+        runtimes.get(prepare.description().settings().runtime()) instanceof SwitchedOff;
+    return Future.fromCompletionStage(
+            functions.prepare(prepare.description(), Path.of(prepare.folder())))
+        .map(problem -> new Prepared(problem, switchedOff));
+  }
+
+  private static Future<Done> retire(Functions functions, Invocations invocations, Retire retire) {
+    var retired = functions.retire(retire.function(), retire.version());
+    invocations.refuseUnprovided();
+    return Future.fromCompletionStage(retired).map(none -> new Done());
+  }
+
+  private Map<RuntimeKind, FunctionRuntime> runtimes() {
+    int slots = config.invoker().slots();
+    Map<RuntimeKind, FunctionRuntime> all = new EnumMap<>(RuntimeKind.class);
+    all.put(RuntimeKind.WASM, new WasmRuntime(slots, maxBodyBytes(), metrics));
+    all.put(
+        RuntimeKind.PROCESS,
+        config.allowsProcesses()
+            ? new ProcessRuntime(
+                new WorkerClient(vertx, slots, maxBodyBytes() + CallFrame.HEAD_LIMIT),
+                config.process(),
+                slots,
+                maxBodyBytes(),
+                metrics)
+            : new SwitchedOff("runtimes.process.enabled"));
+    return all;
+  }
+
+  private int maxBodyBytes() {
+    return Math.toIntExact(config.http().maxBody().bytes());
+  }
+
+  private int memoryMiB() {
+    int set = config.invoker().memoryMib();
+    return set > 0 ? set : (int) (Runtime.getRuntime().maxMemory() / (2 * BYTES_PER_MIB));
+  }
+
+  private void measure(Admission<Call> admission) {
+    Gauge.builder("starling.invoker.running", admission, Admission::running)
+        .description("invocations that hold a slot")
+        .register(metrics);
+    Gauge.builder("starling.invoker.queued", admission, Admission::queued)
+        .description("invocations that wait for a slot")
+        .register(metrics);
+    Gauge.builder(
+            "starling.invoker.memory.free",
+            admission,
+            all -> (double) all.freeMemoryMiB() * BYTES_PER_MIB)
+        .baseUnit("bytes")
+        .description("what WebAssembly instances may still reserve")
+        .register(metrics);
+  }
+}

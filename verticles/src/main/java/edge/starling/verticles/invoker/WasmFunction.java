@@ -1,0 +1,105 @@
+package edge.starling.verticles.invoker;
+
+import edge.starling.codecs.messages.InvocationId;
+import edge.starling.codecs.messages.Request;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
+import run.endive.runtime.Memory;
+import run.endive.wasm.types.MemoryLimits;
+
+/** A WebAssembly function, ready to run. Its runs happen on the threads of its runtime. */
+final class WasmFunction implements PreparedFunction {
+  private static final int PAGES_PER_MIB = (1 << 20) / Memory.PAGE_SIZE;
+
+  private final CompiledModule module;
+  private final Map<String, String> env;
+  private final boolean usesEnvironment;
+  private final MemoryLimits limits;
+  private final int memoryMiB;
+  private final int outputLimit;
+  private final Executor threads;
+  private final LongConsumer answeredAfterNanos;
+  private final Runnable whenClosed;
+  // as many as can be of use at once
+  private final BlockingQueue<Sandbox> idle =
+      new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
+
+  /**
+   * @param memoryMiB the most that one instance may have; a module that starts with more has that
+   * @param env that it was deployed with
+   * @param outputLimit of its stdout, in bytes
+   * @param answeredAfterNanos told how long each run took that was answered
+   */
+  WasmFunction(
+      CompiledModule module,
+      int memoryMiB,
+      Map<String, String> env,
+      int outputLimit,
+      Executor threads,
+      LongConsumer answeredAfterNanos,
+      Runnable whenClosed) {
+    this.module = module;
+    this.env = env;
+    this.outputLimit = outputLimit;
+    this.threads = threads;
+    this.answeredAfterNanos = answeredAfterNanos;
+    this.whenClosed = whenClosed;
+    this.usesEnvironment = WasiImports.usesEnvironment(module.module());
+    MemoryLimits own = module.memoryLimits();
+    int initial = own.initialPages();
+    long asked = Math.max(initial, (long) memoryMiB * PAGES_PER_MIB);
+    int most = (int) Math.min(Math.min(asked, own.maximumPages()), Memory.RUNTIME_MAX_PAGES);
+    this.limits = new MemoryLimits(initial, most, own.shared());
+    this.memoryMiB = Math.max(memoryMiB, (initial + PAGES_PER_MIB - 1) / PAGES_PER_MIB);
+  }
+
+  @Override
+  public int memoryMiB() {
+    return memoryMiB;
+  }
+
+  @Override
+  public Run start(InvocationId id, Request request, Duration remaining) {
+    WasmRun run = new WasmRun(this, id, request);
+    threads.execute(run);
+    return run;
+  }
+
+  @Override
+  public void close() {
+    idle.clear();
+    whenClosed.run();
+  }
+
+  Map<String, String> env() {
+    return env;
+  }
+
+  /** What a run finds in its environment; nothing where the module cannot look. */
+  Map<String, String> environment(InvocationId id, Request request) {
+    return usesEnvironment ? CgiEnvironment.of(id, request, env) : Map.of();
+  }
+
+  int outputLimit() {
+    return outputLimit;
+  }
+
+  void answeredAfter(long nanos) {
+    answeredAfterNanos.accept(nanos);
+  }
+
+  Sandbox takeSandbox() {
+    Sandbox sandbox = idle.poll();
+    return sandbox == null ? new Sandbox(module, limits) : sandbox;
+  }
+
+  /** After a run that ended as runs should. */
+  void giveBack(Sandbox sandbox) {
+    // with enough of them there, this one goes
+    boolean unused = idle.offer(sandbox);
+  }
+}

@@ -1,0 +1,172 @@
+package edge.starling.verticles.invoker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import edge.starling.codecs.messages.Occupancy;
+import edge.starling.verticles.invoker.Admission.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdmissionTest {
+
+  private static final class Job implements Admission.Candidate {
+    private int memoryMiB;
+
+    Job(int memoryMiB) {
+      this.memoryMiB = memoryMiB;
+    }
+
+    @Override
+    public int memoryMiB() {
+      return memoryMiB;
+    }
+  }
+
+  @Test
+  void startsWhileThereAreSlotsThenQueuesThenRefuses() {
+    Admission<Job> admission = new Admission<>(2, 1, 100);
+
+    assertThat(admission.ask(new Job(0))).isEqualTo(Verdict.START);
+    assertThat(admission.isFull()).isFalse();
+    assertThat(admission.ask(new Job(0))).isEqualTo(Verdict.START);
+    assertThat(admission.isFull()).isTrue();
+    assertThat(admission.ask(new Job(0))).isEqualTo(Verdict.WAIT);
+    assertThat(admission.ask(new Job(0))).isEqualTo(Verdict.REFUSE);
+    assertThat(admission.occupancy()).isEqualTo(new Occupancy(2, 1, 2, 1, 100));
+  }
+
+  @Test
+  void startsThoseThatWaitInTheirOrder() {
+    Admission<Job> admission = new Admission<>(1, 10, 100);
+    List<Job> jobs = List.of(new Job(5), new Job(0), new Job(7), new Job(0));
+    jobs.forEach(admission::ask);
+
+    List<Job> started = new ArrayList<>();
+    int running = jobs.get(0).memoryMiB;
+    for (int i = 1; i < jobs.size(); i++) {
+      admission.release(running);
+      Job next = admission.next();
+      started.add(next);
+      running = next.memoryMiB;
+      assertThat(admission.next()).isNull();
+    }
+
+    assertThat(started).containsExactlyElementsOf(jobs.subList(1, 4));
+  }
+
+  @Test
+  void letsOnlyThosePassThatNeedNoMemoryWhileTheFirstCannotHaveIts() {
+    Admission<Job> admission = new Admission<>(10, 10, 100);
+    Job large = new Job(80);
+    Job small = new Job(10);
+
+    assertThat(admission.ask(new Job(30))).isEqualTo(Verdict.START);
+    assertThat(admission.ask(large)).isEqualTo(Verdict.WAIT);
+    assertThat(admission.ask(small)).isEqualTo(Verdict.WAIT);
+    assertThat(admission.ask(new Job(0))).isEqualTo(Verdict.START);
+    assertThat(admission.next()).isNull();
+
+    admission.release(30);
+
+    assertThat(admission.next()).isSameAs(large);
+    assertThat(admission.next()).isSameAs(small);
+    assertThat(admission.next()).isNull();
+    assertThat(admission.freeMemoryMiB()).isEqualTo(10);
+  }
+
+  @Test
+  void givesAFreeSlotToTheNextOneThatNeedsNoMemoryWhereTheFirstCannotHaveIts() {
+    Admission<Job> admission = new Admission<>(2, 10, 100);
+    Job large = new Job(80);
+    Job free = new Job(0);
+    admission.ask(new Job(30));
+    admission.ask(new Job(0));
+    admission.ask(large);
+    admission.ask(free);
+
+    admission.release(0);
+
+    assertThat(admission.next()).isSameAs(free);
+    admission.release(30);
+    assertThat(admission.next()).isSameAs(large);
+  }
+
+  @Test
+  void forgetsWhoNoLongerWaits() {
+    Admission<Job> admission = new Admission<>(1, 1, 100);
+    Job waiting = new Job(0);
+    admission.ask(new Job(0));
+    admission.ask(waiting);
+
+    assertThat(admission.withdraw(waiting)).isTrue();
+    assertThat(admission.withdraw(waiting)).isFalse();
+
+    admission.release(0);
+    assertThat(admission.next()).isNull();
+    assertThat(admission.isFull()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void returnsToZeroWhateverHappens(long seed) {
+    Random random = new Random(seed);
+    int slots = 1 + random.nextInt(8);
+    int queue = random.nextInt(20);
+    Admission<Job> admission = new Admission<>(slots, queue, 64);
+    List<Job> waiting = new ArrayList<>();
+    List<Integer> running = new ArrayList<>();
+    for (int step = 0; step < 5000; step++) {
+      switch (random.nextInt(5)) {
+        case 0, 1 -> {
+          Job job = new Job(random.nextBoolean() ? 0 : 1 + random.nextInt(64));
+          switch (admission.ask(job)) {
+            case START -> running.add(job.memoryMiB);
+            case WAIT -> waiting.add(job);
+            case REFUSE -> assertThat(waiting).hasSize(queue);
+          }
+        }
+        case 2, 3 -> {
+          if (!running.isEmpty()) {
+            admission.release(running.remove(random.nextInt(running.size())));
+          }
+        }
+        default -> {
+          if (!waiting.isEmpty()) {
+            Job job = waiting.get(random.nextInt(waiting.size()));
+            if (random.nextBoolean()) {
+              assertThat(admission.withdraw(job)).isTrue();
+              waiting.remove(job);
+            } else {
+              job.memoryMiB = random.nextInt(65);
+            }
+          }
+        }
+      }
+      drain(admission, waiting, running);
+      int reserved = running.stream().mapToInt(Integer::intValue).sum();
+      assertThat(admission.occupancy())
+          .isEqualTo(new Occupancy(running.size(), waiting.size(), slots, queue, 64 - reserved));
+      assertThat(running.size()).isLessThanOrEqualTo(slots);
+      assertThat(reserved).isLessThanOrEqualTo(64);
+    }
+
+    while (!running.isEmpty()) {
+      admission.release(running.remove(0));
+      drain(admission, waiting, running);
+    }
+
+    assertThat(waiting).isEmpty();
+    assertThat(admission.occupancy()).isEqualTo(new Occupancy(0, 0, slots, queue, 64));
+  }
+
+  private static void drain(Admission<Job> admission, List<Job> waiting, List<Integer> running) {
+    for (Job next = admission.next(); next != null; next = admission.next()) {
+      assertThat(waiting.remove(next)).isTrue();
+      running.add(next.memoryMiB);
+    }
+  }
+}

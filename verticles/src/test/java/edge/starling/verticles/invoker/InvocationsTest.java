@@ -1,0 +1,562 @@
+package edge.starling.verticles.invoker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import edge.starling.codecs.messages.Body;
+import edge.starling.codecs.messages.BodyHandle;
+import edge.starling.codecs.messages.Bytes;
+import edge.starling.codecs.messages.Description;
+import edge.starling.codecs.messages.Description.RuntimeKind;
+import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.Headers;
+import edge.starling.codecs.messages.InvocationId;
+import edge.starling.codecs.messages.InvokerMessage.Counted;
+import edge.starling.codecs.messages.InvokerMessage.Invoke;
+import edge.starling.codecs.messages.NodeId;
+import edge.starling.codecs.messages.Occupancy;
+import edge.starling.codecs.messages.Outcome;
+import edge.starling.codecs.messages.Outcome.Completed;
+import edge.starling.codecs.messages.Outcome.Failed;
+import edge.starling.codecs.messages.Outcome.Failure;
+import edge.starling.codecs.messages.Outcome.Reason;
+import edge.starling.codecs.messages.Outcome.Refused;
+import edge.starling.codecs.messages.Response;
+import edge.starling.verticles.invoker.Run.Answered;
+import edge.starling.verticles.invoker.Run.Broke;
+import edge.starling.verticles.invoker.Run.Ending;
+import edge.starling.verticles.invoker.Run.Raised;
+import edge.starling.verticles.invoker.ScriptedRuntime.ScriptedRun;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * On a scripted runtime, clock and event loop, so that everything happens when the test says so.
+ */
+class InvocationsTest {
+  private static final NodeId SELF = new NodeId("node-1", 1);
+  private static final FunctionName HELLO = FunctionName.parse("hello");
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Response RESPONSE = new Response(200, Headers.NONE, Body.utf8("hi"));
+
+  private final ScriptedRuntime runtime = new ScriptedRuntime();
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+  private final Queue<Runnable> eventLoop = new ArrayDeque<>();
+  private final ScriptedOutside outside = new ScriptedOutside();
+  private final Map<InvocationId, Outcome> answers = new LinkedHashMap<>();
+  private final Functions functions =
+      new Functions(Map.of(RuntimeKind.WASM, runtime), 100, eventLoop::add, metrics);
+  private final Admission<Call> admission = new Admission<>(2, 3, 100);
+  private long now = 5_000_000_000L;
+  private final Invocations invocations =
+      new Invocations(SELF, functions, admission, outside, eventLoop::add, () -> now);
+
+  private static final class ScriptedOutside implements Outside {
+    final List<InvocationId> queued = new ArrayList<>();
+    final Map<InvocationId, CompletableFuture<Boolean>> claims = new HashMap<>();
+    final Map<BodyHandle, CompletableFuture<Bytes>> fetches = new HashMap<>();
+    final List<Occupancy> occupancies = new ArrayList<>();
+    @Nullable Runnable tick;
+
+    @Override
+    public void tellQueued(InvocationId id) {
+      queued.add(id);
+    }
+
+    @Override
+    public CompletionStage<Boolean> claim(InvocationId id, Duration patience) {
+      return claims.computeIfAbsent(id, key -> new CompletableFuture<>());
+    }
+
+    @Override
+    public CompletionStage<Bytes> fetch(BodyHandle handle, Duration patience) {
+      return fetches.computeIfAbsent(handle, key -> new CompletableFuture<>());
+    }
+
+    @Override
+    public void tellOccupancy(Occupancy occupancy) {
+      occupancies.add(occupancy);
+    }
+
+    @Override
+    public void afterTick(Runnable task) {
+      assertThat(tick).isNull();
+      tick = task;
+    }
+  }
+
+  @Test
+  void answersWithWhatTheFunctionAnswered() {
+    provide(1, 0);
+    InvocationId id = invoke(SECOND, 1);
+    now += 5_000;
+    end(id, new Answered(RESPONSE));
+
+    assertThat(answers.get(id))
+        .isEqualTo(new Completed(RESPONSE, SELF, 1, Duration.ZERO, Duration.ofNanos(5_000)));
+    assertIdle();
+    assertThat(functions.counted(HELLO)).isEqualTo(new Counted(1, 0, 0, 0, 0));
+  }
+
+  @Test
+  void tellsAFunctionsErrorFromABrokenRuntime() {
+    provide(1, 0);
+    InvocationId raised = invoke(SECOND, 0);
+    InvocationId broke = invoke(SECOND, 0);
+    end(raised, new Raised("no cheese"));
+    end(broke, new Broke("a trap"));
+
+    assertFailed(raised, Failure.FUNCTION_ERROR, "no cheese");
+    assertFailed(broke, Failure.RUNTIME_ERROR, "a trap");
+    runtime.startFailure = new IllegalStateException("no thread");
+    InvocationId failed = invoke(SECOND, 0);
+    runEventLoop();
+    assertFailed(failed, Failure.RUNTIME_ERROR, "no thread");
+    assertIdle();
+    assertThat(functions.counted(HELLO)).isEqualTo(new Counted(0, 3, 0, 0, 0));
+  }
+
+  @Test
+  void refusesAtOnceWhatItDoesNotProvideOrHasNoRoomFor() {
+    assertThat(answers.get(invoke(SECOND, 0)))
+        .isEqualTo(
+            new Refused(
+                Reason.NOT_PROVIDED, SELF, new Occupancy(0, 0, 2, 3, 100), Duration.ofSeconds(1)));
+    provide(1, 10);
+    for (int i = 0; i < 5; i++) {
+      assertThat(answers).doesNotContainKey(invoke(SECOND, 0));
+    }
+
+    assertThat(answers.get(invoke(SECOND, 0)))
+        .isEqualTo(
+            new Refused(
+                Reason.QUEUE_FULL, SELF, new Occupancy(2, 3, 2, 3, 80), Duration.ofSeconds(1)));
+    assertThat(functions.counted(HELLO)).isEqualTo(new Counted(0, 0, 1, 2, 3));
+  }
+
+  @Test
+  void startsWhatWaitedAndSaysHowLongItDid() {
+    provide(1, 0);
+    List<InvocationId> ids = List.of(invoke(SECOND, 0), invoke(SECOND, 0), invoke(SECOND, 0));
+    assertThat(runtime.runs).hasSize(2);
+    now += 7_000;
+    end(ids.get(0), new Answered(RESPONSE));
+    assertThat(runtime.runs).containsKey(ids.get(2));
+    end(ids.get(2), new Answered(RESPONSE));
+
+    assertThat(((Completed) answers.get(ids.get(2))).inQueue()).isEqualTo(Duration.ofNanos(7_000));
+    assertThat(outside.queued).isEmpty();
+    assertThat(outside.claims).isEmpty();
+  }
+
+  @Test
+  void claimsAForwardedCallThatHadToWait() {
+    provide(1, 0);
+    InvocationId atOnce = invoke(SECOND, 1);
+    InvocationId other = invoke(SECOND, 0);
+    InvocationId wanted = invoke(SECOND, 1);
+    InvocationId unwanted = invoke(SECOND, 1);
+    assertThat(outside.queued).containsExactly(wanted, unwanted);
+    assertThat(outside.claims).isEmpty();
+
+    end(atOnce, new Answered(RESPONSE));
+    end(other, new Answered(RESPONSE));
+    assertThat(outside.claims).containsOnlyKeys(wanted, unwanted);
+    assertThat(runtime.runs).doesNotContainKeys(wanted, unwanted);
+    assertThat(admission.running()).isEqualTo(2);
+    outside.claims.get(wanted).complete(true);
+    outside.claims.get(unwanted).complete(false);
+
+    assertThat(runtime.runs).containsKey(wanted).doesNotContainKey(unwanted);
+    assertFailed(unwanted, Failure.CANCELLED, "no longer wants it");
+    assertThat(admission.running()).isEqualTo(1);
+  }
+
+  @Test
+  void doesNotRunWhatNobodyAnswersFor() {
+    provide(1, 0);
+    InvocationId first = invoke(SECOND, 0);
+    InvocationId second = invoke(SECOND, 0);
+    InvocationId orphan = invoke(SECOND, 1);
+    end(first, new Answered(RESPONSE));
+
+    outside.claims.get(orphan).completeExceptionally(new IllegalStateException("gone"));
+
+    assertFailed(orphan, Failure.CANCELLED, "no longer wants it");
+    assertThat(runtime.runs).containsOnlyKeys(first, second);
+  }
+
+  @Test
+  void fetchesALargeBodyBeforeItStarts() {
+    provide(1, 0);
+    BodyHandle handle = new BodyHandle(SELF, "key", 3);
+    InvocationId id = invoke(SECOND, 0, Body.held(handle));
+    assertThat(runtime.runs).isEmpty();
+
+    outside.fetches.get(handle).complete(Bytes.utf8("abc"));
+
+    assertThat(runtime.runs.get(id).request.body()).isEqualTo(Body.utf8("abc"));
+  }
+
+  @Test
+  void failsWhereItsBodyIsLost() {
+    provide(1, 0);
+    BodyHandle handle = new BodyHandle(SELF, "key", 3);
+    InvocationId id = invoke(SECOND, 0, Body.held(handle));
+
+    outside.fetches.get(handle).completeExceptionally(new IllegalStateException("it is gone"));
+
+    assertFailed(id, Failure.BODY_LOST, "it is gone");
+    assertIdle();
+  }
+
+  @Test
+  void neverStartsWhatIsOverTimeInTheQueue() {
+    provide(1, 0);
+    InvocationId first = invoke(Duration.ofMinutes(1), 0);
+    InvocationId second = invoke(Duration.ofMinutes(1), 0);
+    InvocationId late = invoke(SECOND, 0);
+
+    pass(SECOND.plusMillis(20));
+    assertFailed(late, Failure.DEADLINE, "while it waited");
+    end(first, new Answered(RESPONSE));
+    end(second, new Answered(RESPONSE));
+
+    assertThat(runtime.runs).containsOnlyKeys(first, second);
+    assertFailed(invoke(Duration.ZERO, 0), Failure.DEADLINE, "before it came");
+    assertIdle();
+  }
+
+  @Test
+  void answersAtItsDeadlineAndKeepsTheSlotUntilTheFunctionHasEnded() {
+    provide(1, 40);
+    InvocationId late = invoke(SECOND, 0);
+
+    pass(SECOND.plusMillis(20));
+
+    assertFailed(late, Failure.DEADLINE, "did not answer");
+    assertThat(runtime.runs.get(late).stopped).isTrue();
+    assertThat(admission.occupancy()).isEqualTo(new Occupancy(1, 0, 2, 3, 60));
+    end(late, new Broke("stopped"));
+    assertFailed(late, Failure.DEADLINE, "did not answer");
+    assertIdle();
+  }
+
+  @Test
+  void letsGoOfACallThatIsOverTimeBeforeItCouldStart() {
+    provide(1, 40);
+    BodyHandle handle = new BodyHandle(SELF, "key", 3);
+    InvocationId late = invoke(SECOND, 0, Body.held(handle));
+
+    pass(SECOND.plusMillis(20));
+
+    assertFailed(late, Failure.DEADLINE, "before it could start");
+    assertIdle();
+    outside.fetches.get(handle).complete(Bytes.utf8("abc"));
+    assertThat(runtime.runs).isEmpty();
+    assertIdle();
+  }
+
+  @Test
+  void cancelsWhatWaitsAndWhatRuns() {
+    provide(1, 10);
+    InvocationId running = invoke(SECOND, 0);
+    InvocationId other = invoke(SECOND, 0);
+    InvocationId waiting = invoke(SECOND, 0);
+    invocations.cancel(waiting);
+    invocations.cancel(running);
+    invocations.cancel(running);
+    invocations.cancel(InvocationId.random());
+
+    assertFailed(waiting, Failure.CANCELLED, "cancelled");
+    assertFailed(running, Failure.CANCELLED, "cancelled");
+    assertThat(runtime.runs.get(running).stopped).isTrue();
+    assertThat(admission.occupancy()).isEqualTo(new Occupancy(2, 0, 2, 3, 80));
+    end(running, new Answered(RESPONSE));
+    end(other, new Answered(RESPONSE));
+    assertIdle();
+  }
+
+  @Test
+  void startsQueuedCallsOnTheVersionThatIsActiveThen() {
+    provide(1, 10);
+    InvocationId first = invoke(SECOND, 0);
+    InvocationId second = invoke(SECOND, 0);
+    InvocationId third = invoke(SECOND, 0);
+
+    provide(2, 20);
+    assertThat(runtime.closed).isEmpty();
+    end(first, new Answered(RESPONSE));
+
+    assertThat(runtime.runs.get(third).version).isEqualTo("hello 2-hello");
+    assertThat(admission.freeMemoryMiB()).isEqualTo(70);
+    end(second, new Answered(RESPONSE));
+    assertThat(runtime.closed).containsExactly("hello 1-hello");
+    end(third, new Answered(RESPONSE));
+    assertIdle();
+  }
+
+  @Test
+  void retiresAVersionWhenItsLastCallHasEnded() {
+    Description description = provide(1, 10);
+    InvocationId running = invoke(SECOND, 0);
+    InvocationId other = invoke(SECOND, 0);
+    InvocationId waiting = invoke(SECOND, 0);
+
+    CompletableFuture<Void> retired =
+        functions.retire(HELLO, description.version()).toCompletableFuture();
+    invocations.refuseUnprovided();
+
+    assertThat(((Refused) answers.get(waiting)).reason()).isEqualTo(Reason.NOT_PROVIDED);
+    assertThat(((Refused) answers.get(invoke(SECOND, 0))).reason()).isEqualTo(Reason.NOT_PROVIDED);
+    end(running, new Answered(RESPONSE));
+    assertThat(retired).isNotDone();
+    assertThat(functions.retire(HELLO, description.version()).toCompletableFuture()).isNotDone();
+    end(other, new Answered(RESPONSE));
+    assertThat(retired).isDone();
+    assertThat(runtime.closed).containsExactly("hello 1-hello");
+    assertThat(functions.retire(HELLO, description.version()).toCompletableFuture()).isDone();
+    assertThat(metrics.find("starling.invoker.calls").meters()).isEmpty();
+    assertIdle();
+  }
+
+  @Test
+  void forgetsAVersionThatWasOnlyPreparedOrStillIs() {
+    Description prepared = Wasm.description("hello", 1, Map.of());
+    prepare(prepared);
+    assertThat(functions.retire(HELLO, prepared.version()).toCompletableFuture()).isDone();
+    assertThat(runtime.closed).hasSize(1);
+
+    runtime.slowToPrepare = true;
+    var problem = functions.prepare(prepared, Path.of("")).toCompletableFuture();
+    var retired = functions.retire(HELLO, prepared.version()).toCompletableFuture();
+    assertThat(retired).isNotDone();
+    runtime.finishPreparing(prepared);
+    runEventLoop();
+
+    assertThat(problem.join()).contains("retired");
+    assertThat(retired).isDone();
+    assertThat(runtime.closed).hasSize(2);
+    assertThatThrownBy(() -> functions.activate(HELLO, prepared.version()))
+        .hasMessageContaining("not prepared");
+  }
+
+  @Test
+  void preparesAVersionOnceForAllThatAsk() {
+    runtime.slowToPrepare = true;
+    Description description = Wasm.description("hello", 1, Map.of());
+    var first = functions.prepare(description, Path.of("")).toCompletableFuture();
+    var second = functions.prepare(description, Path.of("")).toCompletableFuture();
+    runtime.finishPreparing(description);
+    runEventLoop();
+
+    assertThat(first.join()).isNull();
+    assertThat(second.join()).isNull();
+    assertThat(functions.prepare(description, Path.of("")).toCompletableFuture().join()).isNull();
+  }
+
+  @Test
+  void turnsAwayAFunctionWhoseMemoryCanNeverBeHad() {
+    Description description = Wasm.description("hello", 101, Map.of());
+    var problem = functions.prepare(description, Path.of("")).toCompletableFuture();
+    runEventLoop();
+
+    assertThat(problem.join()).contains("101 MiB").contains("invoker.memory-mib");
+    assertThat(runtime.closed).hasSize(1);
+  }
+
+  @Test
+  void saysWhichSettingSwitchesARuntimeOn() {
+    Functions without =
+        new Functions(
+            Map.of(RuntimeKind.WASM, new SwitchedOff("runtimes.x.enabled")),
+            100,
+            eventLoop::add,
+            metrics);
+    var problem =
+        without.prepare(Wasm.description("hello", 1, Map.of()), Path.of("")).toCompletableFuture();
+    runEventLoop();
+
+    assertThat(problem.join()).contains("runtimes.x.enabled=true");
+  }
+
+  @Test
+  void tellsWhenTheLastSlotIsTakenAndWhenOneIsFree() {
+    provide(1, 0);
+    InvocationId first = invoke(SECOND, 0);
+    assertThat(outside.occupancies).isEmpty();
+    invoke(SECOND, 0);
+    assertThat(outside.occupancies).containsExactly(new Occupancy(2, 0, 2, 3, 100));
+
+    end(first, new Answered(RESPONSE));
+    assertThat(outside.occupancies).hasSize(1);
+    pass(Duration.ofMillis(20));
+    assertThat(outside.occupancies).hasSize(2).endsWith(new Occupancy(1, 0, 2, 3, 100));
+  }
+
+  @Test
+  void stopsTickingWhenNothingIsLeft() {
+    provide(1, 0);
+    InvocationId id = invoke(SECOND, 0);
+    assertThat(outside.tick).isNotNull();
+    end(id, new Answered(RESPONSE));
+    pass(Duration.ofMillis(20));
+
+    assertThat(outside.tick).isNull();
+  }
+
+  @Test
+  void answersEverybodyWhenTheNodeStops() {
+    provide(1, 0);
+    for (int i = 0; i < 5; i++) {
+      invoke(SECOND, 0);
+    }
+    invocations.close();
+
+    assertThat(answers)
+        .hasSize(5)
+        .allSatisfy((id, answer) -> assertThat(answer).isInstanceOf(Failed.class));
+    assertThat(runtime.runs.values()).hasSize(2).allMatch(run -> run.stopped);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void givesEverythingBackOnceWhateverHappens(long seed) {
+    Random random = new Random(seed);
+    List<InvocationId> asked = new ArrayList<>();
+    long version = 1;
+    provide(version, random.nextInt(60));
+    for (int step = 0; step < 4000; step++) {
+      switch (random.nextInt(8)) {
+        case 0, 1, 2 -> {
+          Body body =
+              random.nextInt(4) > 0
+                  ? Body.EMPTY
+                  : Body.held(new BodyHandle(SELF, "body-" + step, 3));
+          asked.add(invoke(Duration.ofMillis(random.nextInt(400)), random.nextInt(2), body));
+        }
+        case 3 -> {
+          if (!asked.isEmpty()) {
+            invocations.cancel(asked.get(asked.size() - 1 - random.nextInt(asked.size()) % 5));
+          }
+        }
+        case 4 -> endSome(random);
+        case 5 -> settleSome(random);
+        case 6 -> pass(Duration.ofMillis(random.nextInt(30)));
+        default -> {
+          if (random.nextInt(10) == 0) {
+            provide(++version, random.nextInt(60));
+          }
+        }
+      }
+      assertThat(admission.running()).isBetween(0, 2);
+      assertThat(admission.queued()).isBetween(0, 3);
+      assertThat(admission.freeMemoryMiB()).isBetween(0, 100);
+    }
+
+    pass(Duration.ofSeconds(1));
+    runtime.runs.values().forEach(run -> run.ended.complete(new Broke("the end")));
+    runEventLoop();
+
+    assertIdle();
+    assertThat(answers).containsOnlyKeys(asked);
+    Counted counted = functions.counted(HELLO);
+    assertThat(counted.running() + counted.queued()).isZero();
+    assertThat(counted.completed() + counted.failed() + counted.refused()).isEqualTo(asked.size());
+    assertThat(runtime.closed).hasSize((int) version - 1);
+  }
+
+  private void endSome(Random random) {
+    Ending[] endings = {new Answered(RESPONSE), new Raised("x"), new Broke("y")};
+    for (ScriptedRun run : List.copyOf(runtime.runs.values())) {
+      if (!run.ended.isDone() && random.nextBoolean()) {
+        run.ended.complete(endings[random.nextInt(endings.length)]);
+      }
+    }
+    runEventLoop();
+  }
+
+  private void settleSome(Random random) {
+    List.copyOf(outside.claims.values()).forEach(claim -> claim.complete(random.nextBoolean()));
+    List.copyOf(outside.fetches.values())
+        .forEach(
+            fetch -> {
+              if (random.nextBoolean()) {
+                fetch.complete(Bytes.utf8("abc"));
+              } else {
+                fetch.completeExceptionally(new IllegalStateException("lost"));
+              }
+            });
+  }
+
+  private Description provide(long version, int memoryMiB) {
+    Description description = Wasm.description(HELLO, version, "hello", memoryMiB, Map.of());
+    prepare(description);
+    functions.activate(HELLO, description.version());
+    return description;
+  }
+
+  private void prepare(Description description) {
+    var problem = functions.prepare(description, Path.of("")).toCompletableFuture();
+    runEventLoop();
+    assertThat(problem.join()).isNull();
+  }
+
+  private InvocationId invoke(Duration remaining, int hops) {
+    return invoke(remaining, hops, Body.EMPTY);
+  }
+
+  private InvocationId invoke(Duration remaining, int hops, Body body) {
+    InvocationId id = InvocationId.random();
+    invocations.invoke(
+        new Invoke(id, HELLO, Wasm.post(body), remaining, hops),
+        outcome -> assertThat(answers.put(id, outcome)).isNull());
+    return id;
+  }
+
+  private void end(InvocationId id, Ending ending) {
+    runtime.runs.get(id).ended.complete(ending);
+    runEventLoop();
+  }
+
+  private void pass(Duration time) {
+    now += time.toNanos();
+    Runnable tick = outside.tick;
+    outside.tick = null;
+    if (tick != null) {
+      tick.run();
+    }
+  }
+
+  private void runEventLoop() {
+    for (Runnable task = eventLoop.poll(); task != null; task = eventLoop.poll()) {
+      task.run();
+    }
+  }
+
+  private void assertFailed(InvocationId id, Failure failure, String detail) {
+    assertThat(answers.get(id)).isInstanceOf(Failed.class);
+    Failed failed = (Failed) answers.get(id);
+    assertThat(failed.failure()).isEqualTo(failure);
+    assertThat(failed.detail()).contains(detail);
+  }
+
+  private void assertIdle() {
+    assertThat(admission.occupancy()).isEqualTo(new Occupancy(0, 0, 2, 3, 100));
+  }
+}

@@ -1,0 +1,356 @@
+package edge.starling.verticles.invoker;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.bus.CborCodec;
+import edge.starling.codecs.messages.Address;
+import edge.starling.codecs.messages.Addresses;
+import edge.starling.codecs.messages.BodiesMessage;
+import edge.starling.codecs.messages.BodiesMessage.Piece;
+import edge.starling.codecs.messages.Body;
+import edge.starling.codecs.messages.BodyHandle;
+import edge.starling.codecs.messages.BusMessage;
+import edge.starling.codecs.messages.Bytes;
+import edge.starling.codecs.messages.Description;
+import edge.starling.codecs.messages.Description.Form;
+import edge.starling.codecs.messages.Description.RuntimeKind;
+import edge.starling.codecs.messages.Description.Settings;
+import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.InvocationId;
+import edge.starling.codecs.messages.InvokerMessage.Activate;
+import edge.starling.codecs.messages.InvokerMessage.AskOccupancy;
+import edge.starling.codecs.messages.InvokerMessage.CancelInvocation;
+import edge.starling.codecs.messages.InvokerMessage.Count;
+import edge.starling.codecs.messages.InvokerMessage.Counted;
+import edge.starling.codecs.messages.InvokerMessage.Invoke;
+import edge.starling.codecs.messages.InvokerMessage.Prepare;
+import edge.starling.codecs.messages.InvokerMessage.Retire;
+import edge.starling.codecs.messages.NodeId;
+import edge.starling.codecs.messages.Occupancy;
+import edge.starling.codecs.messages.Outcome;
+import edge.starling.codecs.messages.Outcome.Completed;
+import edge.starling.codecs.messages.Outcome.Failed;
+import edge.starling.codecs.messages.Outcome.Failure;
+import edge.starling.codecs.messages.Outcome.Reason;
+import edge.starling.codecs.messages.Outcome.Refused;
+import edge.starling.codecs.messages.RoutingMessage.Claim;
+import edge.starling.codecs.messages.RoutingMessage.ClaimAnswer;
+import edge.starling.codecs.messages.RoutingMessage.Queued;
+import edge.starling.config.ConfigLoader;
+import edge.starling.config.NodeConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The verticle with its WebAssembly runtime; the test stands in for the router and for bodies. */
+class InvokerVerticleTest {
+  private static final NodeId SELF = new NodeId("node-1", 1);
+  private static final FunctionName HELLO = FunctionName.parse("hello");
+  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Occupancy IDLE = new Occupancy(0, 0, 2, 4, 64);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+  private final Queue<Queued> queued = new ConcurrentLinkedQueue<>();
+  private final Queue<Occupancy> occupancies = new ConcurrentLinkedQueue<>();
+  private volatile boolean granting = true;
+  private volatile @Nullable Bytes body;
+  private Context context;
+  private Bus bus;
+
+  @BeforeEach
+  void start() throws Exception {
+    Bus.install(vertx, new CborCodec());
+    context = vertx.getOrCreateContext();
+    bus = on(() -> Bus.open(vertx, SELF));
+    on(() -> bus.serve(Addresses.CLAIM, this::claim));
+    on(() -> bus.serve(Addresses.READ_BODY, this::read));
+    on(() -> bus.on(Addresses.QUEUED, queued::add));
+    on(() -> bus.on(Addresses.OCCUPANCY_CHANGED, changed -> occupancies.add(changed.occupancy())));
+    NodeConfig config =
+        ConfigLoader.load(
+            null,
+            Map.of(),
+            List.of(
+                "invoker.slots=2",
+                "invoker.queue=4",
+                "invoker.memory-mib=64",
+                "runtimes.process.enabled=false"));
+    vertx.deployVerticle(new InvokerVerticle(SELF, config, metrics)).await(10, SECONDS);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    vertx.close().await(10, SECONDS);
+  }
+
+  private Future<ClaimAnswer> claim(Claim claim) {
+    return Future.succeededFuture(new ClaimAnswer(granting));
+  }
+
+  private Future<Piece> read(BodiesMessage.Read read) {
+    Bytes all = body;
+    if (all == null) {
+      return Future.succeededFuture(new Piece(null));
+    }
+    int end = (int) Math.min(all.length(), read.offset() + BodiesMessage.PIECE_BYTES);
+    return Future.succeededFuture(
+        new Piece(Bytes.wrap(Arrays.copyOfRange(all.array(), (int) read.offset(), end))));
+  }
+
+  @Test
+  void runsAWebAssemblyFunction() throws Exception {
+    provide(1, "echo");
+
+    Completed completed = (Completed) invoke("hi").await(10, SECONDS);
+
+    assertThat(completed.response().body()).isEqualTo(Body.utf8("hi"));
+    assertThat(completed.servedBy()).isEqualTo(SELF);
+    assertThat(ask(Addresses.COUNT, new Count(HELLO))).isEqualTo(new Counted(1, 0, 0, 0, 0));
+    assertThat(ask(Addresses.COUNT, new Count(FunctionName.parse("other"))))
+        .isEqualTo(new Counted(0, 0, 0, 0, 0));
+    assertThat(metrics.get("starling.invoker.calls").tag("outcome", "completed").counter().count())
+        .isEqualTo(1);
+    assertThat(metrics.get("starling.invoker.function.time").timer().count()).isEqualTo(1);
+    assertThat(metrics.get("starling.invoker.memory.free").gauge().value()).isEqualTo(64L << 20);
+    assertIdle();
+  }
+
+  @Test
+  void saysWhatAFunctionDidWrong() throws Exception {
+    provide(1, "exit3");
+    Failed raised = (Failed) invoke("").await(10, SECONDS);
+    provide(2, "trap");
+    Failed broke = (Failed) invoke("").await(10, SECONDS);
+
+    assertThat(raised.failure()).isEqualTo(Failure.FUNCTION_ERROR);
+    assertThat(raised.detail()).contains("no cheese");
+    assertThat(broke.failure()).isEqualTo(Failure.RUNTIME_ERROR);
+    assertThat(broke.detail()).contains("it broke!");
+    assertIdle();
+  }
+
+  @Test
+  void refusesWhatItHasNot() throws Exception {
+    Refused refused = (Refused) invoke("").await(10, SECONDS);
+
+    assertThat(refused.reason()).isEqualTo(Reason.NOT_PROVIDED);
+    assertThat(refused.occupancy()).isEqualTo(IDLE);
+  }
+
+  @Test
+  void saysWhyAFunctionCannotBePrepared() throws Exception {
+    assertThat(problem(Wasm.description(HELLO, 1, "stranger", 1, Map.of())))
+        .contains("env.telephone");
+    assertThat(problem(Wasm.description(HELLO, 1, "echo", 65, Map.of())))
+        .contains("invoker.memory-mib");
+    assertThat(problem(process())).contains("runtimes.process.enabled");
+    assertThatThrownBy(
+            () ->
+                ask(
+                    Addresses.ACTIVATE,
+                    new Activate(HELLO, Wasm.description("echo", 1, Map.of()).version())))
+        .hasMessageContaining("was not prepared");
+  }
+
+  @Test
+  void answersAtTheDeadlineAndStopsTheFunction() throws Exception {
+    provide(1, "loop");
+
+    Failed failed = (Failed) invoke(Duration.ofMillis(50), 0, Body.EMPTY).await(10, SECONDS);
+
+    assertThat(failed.failure()).isEqualTo(Failure.DEADLINE);
+    assertIdle();
+  }
+
+  @Test
+  void refusesAtOnceWhenSlotsAndQueueAreFullAndTellsWhenThatChanges() throws Exception {
+    provide(1, "loop");
+    List<InvocationId> ids = new ArrayList<>();
+    List<Future<Outcome>> outcomes = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      ids.add(InvocationId.random());
+      outcomes.add(invoke(ids.get(i), LONG, 0, Body.EMPTY));
+    }
+
+    Refused refused = (Refused) invoke("").await(10, SECONDS);
+
+    assertThat(refused.reason()).isEqualTo(Reason.QUEUE_FULL);
+    assertThat(refused.occupancy()).isEqualTo(new Occupancy(2, 4, 2, 4, 62));
+    await().until(() -> occupancies.contains(new Occupancy(2, 0, 2, 4, 62)));
+    for (int i = 0; i < 6; i++) {
+      cancel(ids.get(i));
+      assertThat(((Failed) outcomes.get(i).await(10, SECONDS)).failure())
+          .isEqualTo(Failure.CANCELLED);
+    }
+    await().until(() -> occupancies.stream().anyMatch(occupancy -> occupancy.freeSlots() > 0));
+    assertIdle();
+  }
+
+  @Test
+  void claimsForwardedCallsThatHadToWait() throws Exception {
+    for (boolean wanted : new boolean[] {true, false}) {
+      granting = wanted;
+      provide(wanted ? 1 : 3, "loop");
+      List<InvocationId> endless = List.of(InvocationId.random(), InvocationId.random());
+      endless.forEach(id -> invoke(id, LONG, 0, Body.EMPTY));
+      InvocationId id = InvocationId.random();
+      Future<Outcome> waiting = invoke(id, LONG, 1, Body.utf8("hi"));
+      await().until(() -> queued.contains(new Queued(id, SELF)));
+      provide(wanted ? 2 : 4, "echo");
+
+      endless.forEach(this::cancel);
+
+      if (wanted) {
+        Completed completed = (Completed) waiting.await(10, SECONDS);
+        assertThat(completed.response().body()).isEqualTo(Body.utf8("hi"));
+        assertThat(completed.hops()).isEqualTo(1);
+      } else {
+        assertThat(((Failed) waiting.await(10, SECONDS)).failure()).isEqualTo(Failure.CANCELLED);
+      }
+      assertIdle();
+    }
+  }
+
+  @Test
+  void readsALargeBodyFromItsOwner() throws Exception {
+    provide(1, "echo");
+    byte[] large = new byte[1_000_000];
+    new Random(1).nextBytes(large);
+    body = Bytes.wrap(large);
+    BodyHandle handle = new BodyHandle(SELF, "key", large.length);
+
+    Completed completed = (Completed) invoke(LONG, 0, Body.held(handle)).await(10, SECONDS);
+
+    assertThat(completed.response().body()).isEqualTo(Body.of(large));
+    body = null;
+    Failed failed = (Failed) invoke(LONG, 0, Body.held(handle)).await(10, SECONDS);
+    assertThat(failed.failure()).isEqualTo(Failure.BODY_LOST);
+    BodyHandle huge = new BodyHandle(SELF, "key", 1L << 40);
+    assertThat(((Failed) invoke(LONG, 0, Body.held(huge)).await(10, SECONDS)).failure())
+        .isEqualTo(Failure.BODY_LOST);
+    assertIdle();
+  }
+
+  @Test
+  void switchesVersionsUnderLoadWithoutAFailedCall() throws Exception {
+    provide(1, "echo");
+    List<Future<Outcome>> outcomes = new ArrayList<>();
+    for (int version = 2; version < 12; version++) {
+      for (int i = 0; i < 50; i++) {
+        outcomes.add(invoke("hello"));
+        if (i % 4 == 3) {
+          outcomes.get(outcomes.size() - 1).await(10, SECONDS);
+        }
+      }
+      provide(version, version % 2 == 0 ? "noop" : "echo");
+      ask(
+          Addresses.RETIRE,
+          new Retire(
+              HELLO,
+              Wasm.description(HELLO, version - 1, previous(version), 1, Map.of()).version()));
+    }
+
+    for (Future<Outcome> outcome : outcomes) {
+      assertThat(outcome.await(10, SECONDS)).isInstanceOf(Completed.class);
+    }
+    assertIdle();
+  }
+
+  private static String previous(int version) {
+    return version % 2 == 0 ? "echo" : "noop";
+  }
+
+  @Test
+  void providesNothingOnceTheActiveVersionIsRetired() throws Exception {
+    Description description = provide(1, "echo");
+    ask(Addresses.RETIRE, new Retire(HELLO, description.version()));
+
+    assertThat(((Refused) invoke("").await(10, SECONDS)).reason()).isEqualTo(Reason.NOT_PROVIDED);
+    ask(Addresses.RETIRE, new Retire(HELLO, description.version()));
+    assertThat(metrics.find("starling.invoker.calls").meters()).isEmpty();
+  }
+
+  private Description provide(long version, String module) throws Exception {
+    Description description = Wasm.description(HELLO, version, module, 1, Map.of());
+    assertThat(problem(description)).isNull();
+    ask(Addresses.ACTIVATE, new Activate(HELLO, description.version()));
+    return description;
+  }
+
+  private @Nullable String problem(Description description) throws Exception {
+    return ask(Addresses.PREPARE, new Prepare(description, Wasm.FOLDER.toString())).problem();
+  }
+
+  private static Description process() {
+    Description wasm = Wasm.description("hello", 1, Map.of());
+    return new Description(
+        HELLO,
+        wasm.version(),
+        Form.EXECUTABLE,
+        new Settings(RuntimeKind.PROCESS, 1, LONG, Map.of(), Map.of()),
+        wasm.handler(),
+        null,
+        Instant.EPOCH);
+  }
+
+  private Future<Outcome> invoke(String text) {
+    return invoke(LONG, 0, Body.utf8(text));
+  }
+
+  private Future<Outcome> invoke(Duration remaining, int hops, Body body) {
+    return invoke(InvocationId.random(), remaining, hops, body);
+  }
+
+  private Future<Outcome> invoke(InvocationId id, Duration remaining, int hops, Body body) {
+    return asked(Addresses.INVOKE, new Invoke(id, HELLO, Wasm.post(body), remaining, hops));
+  }
+
+  private void cancel(InvocationId id) {
+    context.runOnContext(
+        none -> bus.tell(Addresses.CANCEL_INVOCATION, SELF, new CancelInvocation(id)));
+  }
+
+  private <Q extends BusMessage, R extends BusMessage> R ask(Address<Q, R> to, Q message)
+      throws Exception {
+    return asked(to, message).await(20, SECONDS);
+  }
+
+  private <Q extends BusMessage, R extends BusMessage> Future<R> asked(
+      Address<Q, R> to, Q message) {
+    return Future.future(
+        done -> context.runOnContext(none -> bus.request(to, message).onComplete(done)));
+  }
+
+  private <T> T on(Supplier<Future<T>> work) throws Exception {
+    return Future.<T>future(done -> context.runOnContext(none -> work.get().onComplete(done)))
+        .await(10, SECONDS);
+  }
+
+  private void assertIdle() {
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(ask(Addresses.OCCUPANCY, new AskOccupancy()).occupancy())
+                    .isEqualTo(IDLE));
+  }
+}

@@ -1,0 +1,7 @@
+;; Exits with status 0, before a trap.
+(module
+  (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+  (memory (export "memory") 1)
+  (func (export "_start")
+    (call $proc_exit (i32.const 0))
+    unreachable))
