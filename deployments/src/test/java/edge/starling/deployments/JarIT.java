@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -59,6 +61,22 @@ class JarIT {
     assertThat(node.exitValue()).isEqualTo(ENDED_BY_SIGTERM);
     assertThat(out()).hasLineCount(1);
     assertThat(err()).contains("node-a.1 drains", "node-a.1 has stopped").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aNodeThatCannotMeetItsPeersSaysWhyInOneLine() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Process node =
+          starling(
+              "node",
+              "--http-port=0",
+              "--cluster-port=" + taken.getLocalPort(),
+              "--data=" + folder.resolve("data"));
+
+      assertThat(node.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(node.exitValue()).isEqualTo(1);
+      assertThat(err()).contains("cluster.port", "" + taken.getLocalPort()).hasLineCount(1);
+    }
   }
 
   @Test
