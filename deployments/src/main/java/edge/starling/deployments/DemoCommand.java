@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Run some nodes in this process with the sample functions, prove that they work,",
-      "and keep them up until Ctrl-C. It leaves nothing behind."
+      "Run a small cluster to try out, with functions.",
+      "It proves first that it works, stays up until Ctrl-C, and leaves nothing behind."
     },
     footer = {"", "Example: starling demo --port 9000"})
 final class DemoCommand implements Callable<Integer> {
@@ -122,8 +122,14 @@ final class DemoCommand implements Callable<Integer> {
 
   /** The steps are what is to be read; of the nodes only what goes wrong. */
   private static void quiet() {
-    if (LoggerFactory.getLogger("edge.starling") instanceof Logger nodes) {
-      nodes.setLevel(Level.WARN);
+    quiet("edge.starling", Level.WARN);
+    // warns of each node that leaves, and here all of them do
+    quiet("com.hazelcast", Level.ERROR);
+  }
+
+  private static void quiet(String name, Level level) {
+    if (LoggerFactory.getLogger(name) instanceof Logger logger) {
+      logger.setLevel(level);
     }
   }
 }

@@ -10,6 +10,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what a command throws into a message for the user and an exit code. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
@@ -24,6 +25,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   @Override
   public int handleParseException(ParameterException wrong, String[] arguments) {
     err.println(wrong.getMessage());
+    UnmatchedArgumentException.printSuggestions(wrong, err);
     err.println("Try: " + wrong.getCommandLine().getCommandSpec().qualifiedName(" ") + " --help");
     return ExitCode.USAGE;
   }

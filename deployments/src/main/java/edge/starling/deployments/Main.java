@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import edge.starling.deployments.client.DeployCommand;
 import edge.starling.deployments.client.DescribeCommand;
+import edge.starling.deployments.client.ExitCode;
 import edge.starling.deployments.client.InvokeCommand;
 import edge.starling.deployments.client.ListCommand;
 import edge.starling.deployments.client.NodesCommand;
@@ -49,7 +50,17 @@ public final class Main implements Runnable {
   public static void main(String[] arguments) {
     // Hazelcast would log by java.util.logging
     System.setProperty("hazelcast.logging.type", "slf4j");
-    System.exit(commandLine(Streams.ofProcess(Ansi.AUTO.enabled())).execute(arguments));
+    System.exit(run(Streams.ofProcess(Ansi.AUTO.enabled()), arguments));
+  }
+
+  /** An error ends the process too, though threads of a half-started node are left. */
+  private static int run(Streams streams, String... arguments) {
+    try {
+      return commandLine(streams).execute(arguments);
+    } catch (Error broken) {
+      broken.printStackTrace(streams.err());
+      return ExitCode.FAILED;
+    }
   }
 
   /** All commands, which read and write the given streams only. */

@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Example: starling node --name b --http-port 8081 --cluster-port 5702 --join 127.0.0.1:5701"
-          + " --data /var/lib/starling"
+      "Example: starling node --name b --http-port 8081 --cluster-port 5702",
+      "           --join 127.0.0.1:5701 --data /var/lib/starling"
     })
 final class NodeCommand implements Callable<Integer> {
   private static final Duration FOREVER = Duration.ofDays(36_500);

@@ -231,7 +231,7 @@ final class Tour {
         () -> {
           Seen seen = visit.through(via);
           ranAt(provider, seen.answer(), via.equals(provider) ? 0 : 1);
-          return seen.text() + " from " + provider.name();
+          return seen.text() + " (it ran on " + provider.name() + ")";
         });
   }
 

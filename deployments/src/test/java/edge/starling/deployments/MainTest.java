@@ -36,6 +36,14 @@ class MainTest {
   }
 
   @Test
+  void suggestsWhatMayHaveBeenMeant() {
+    Ran ran = Ran.starling("deplyo");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("deploy");
+  }
+
+  @Test
   void tellsItsVersion() {
     assertThat(Ran.starling("--version").out()).startsWith("starling ").contains("Java ");
   }

@@ -14,7 +14,8 @@ final class NodeOptions {
       paramLabel = "URL",
       converter = NodeAddress.class,
       defaultValue = "${env:STARLING_URL:-http://127.0.0.1:8080}",
-      description = "The node to ask; any will do (STARLING_URL; now ${DEFAULT-VALUE}).")
+      description =
+          "The node to ask, any of them (or STARLING_URL; without both http://127.0.0.1:8080).")
   private URI url = URI.create("http://127.0.0.1:8080");
 
   @Option(

@@ -1,0 +1,126 @@
+package edge.starling.deployments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as users run it: a process of its own. */
+class JarIT {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Pattern READY = Pattern.compile("(?m)^.*node-a is ready: (http://\\S+)$");
+  private static final int ENDED_BY_SIGTERM = 128 + 15;
+
+  @TempDir private Path folder;
+  private final List<Process> processes = new ArrayList<>();
+
+  @AfterEach
+  void end() {
+    processes.forEach(Process::destroyForcibly);
+  }
+
+  @Test
+  void aNodeSaysWhenItIsReadyAndLeavesInOrderOnSigterm() throws Exception {
+    Process node =
+        starling(
+            "node",
+            "--name=node-a",
+            "--http-port=0",
+            "--cluster-port=0",
+            "--data=" + folder.resolve("data"));
+    await().atMost(MINUTE).until(() -> READY.matcher(out()).find() || !node.isAlive());
+    Matcher ready = READY.matcher(out());
+    assertThat(ready.find()).as(err()).isTrue();
+
+    URI health = URI.create(ready.group(1) + "/healthz");
+    assertThat(
+            HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(health).build(), BodyHandlers.discarding())
+                .statusCode())
+        .isEqualTo(200);
+
+    node.destroy();
+    assertThat(node.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(node.exitValue()).isEqualTo(ENDED_BY_SIGTERM);
+    assertThat(out()).hasLineCount(1);
+    assertThat(err()).contains("node-a.1 drains", "node-a.1 has stopped").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aNodeThatCannotMeetItsPeersSaysWhyInOneLine() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Process node =
+          starling(
+              "node",
+              "--http-port=0",
+              "--cluster-port=" + taken.getLocalPort(),
+              "--data=" + folder.resolve("data"));
+
+      assertThat(node.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(node.exitValue()).isEqualTo(1);
+      assertThat(err()).contains("cluster.port", "" + taken.getLocalPort()).hasLineCount(1);
+    }
+  }
+
+  @Test
+  void theDemoProvesItselfAndLeavesNothingBehind() throws Exception {
+    Process demo = starling("demo", "--exit", "--port=0");
+
+    assertThat(demo.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(out()).contains("✓", "curl -d 'hello' http://127.0.0.1:").doesNotContain("✗");
+    assertThat(demo.exitValue()).isZero();
+    assertThat(folder.resolve("tmp")).isDirectoryNotContaining("glob:**starling*");
+  }
+
+  @Test
+  void theDemoStaysUntilItIsEndedAndLeavesNothingBehind() throws Exception {
+    Process demo = starling("demo", "--nodes=1", "--port=0");
+    await().atMost(MINUTE).until(() -> out().contains("Ctrl-C ends it.") || !demo.isAlive());
+    assertThat(demo.isAlive()).as(out() + err()).isTrue();
+
+    demo.destroy();
+    assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(folder.resolve("tmp")).isDirectoryNotContaining("glob:**starling*");
+  }
+
+  private Process starling(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx384m");
+    command.add("-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp")));
+    command.addAll(List.of("-jar", Path.of("target", "starling.jar").toString()));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(folder.resolve("out").toFile())
+            .redirectError(folder.resolve("err").toFile())
+            .start();
+    processes.add(process);
+    return process;
+  }
+
+  private String out() throws IOException {
+    return Files.readString(folder.resolve("out"));
+  }
+
+  private String err() throws IOException {
+    return Files.readString(folder.resolve("err"));
+  }
+}
