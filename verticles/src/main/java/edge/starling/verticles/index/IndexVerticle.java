@@ -103,10 +103,11 @@ public final class IndexVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    if (membershipListener != null) {
+    boolean running = hazelcast.getLifecycleService().isRunning();
+    if (running && membershipListener != null) {
       hazelcast.getCluster().removeMembershipListener(membershipListener);
     }
-    if (lifecycleListener != null) {
+    if (running && lifecycleListener != null) {
       hazelcast.getLifecycleService().removeLifecycleListener(lifecycleListener);
     }
     return Future.succeededFuture();
