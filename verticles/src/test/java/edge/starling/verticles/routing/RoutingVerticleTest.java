@@ -646,10 +646,16 @@ class RoutingVerticleTest {
   void theFirstGoodAnswerWinsTheRaceAndTheOthersAreCancelled() {
     nodes = Neighbourhood.of("routing.policy=race-all");
     nodes.index(hello(1), B, C);
+    Promise<Outcome> end = Promise.promise();
     nodes.at(B).invoker = call -> StandIn.stayOut();
+    nodes.at(C).invoker = call -> end.future();
     Route call = route(post("x"), Duration.ofSeconds(5));
+    Future<Outcome> outcome = nodes.send(A, call);
+    await().until(() -> !nodes.at(B).invoked.isEmpty() && !nodes.at(C).invoked.isEmpty());
 
-    assertThat(completed(await(nodes.send(A, call))).servedBy()).isEqualTo(C);
+    end.complete(nodes.at(C).completed(nodes.at(C).invoked.element(), "good"));
+
+    assertThat(completed(await(outcome)).servedBy()).isEqualTo(C);
     await().until(() -> nodes.at(B).cancelled.contains(call.id()));
   }
 
