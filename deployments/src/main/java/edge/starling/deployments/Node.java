@@ -159,7 +159,9 @@ public final class Node implements AutoCloseable {
 
   private static Bus deploy(NodeConfig config, NodeId self, Cluster cluster, Context context) {
     Vertx vertx = cluster.vertx();
-    Bus.install(vertx, new CborCodec());
+    CborCodec codec = new CborCodec();
+    Bus.install(vertx, codec);
+    Future<?> rehearsed = vertx.executeBlocking(() -> rehearse(codec), false);
     PrometheusMeterRegistry metrics = metrics();
     Path data = Path.of(config.data());
     HttpConfig http = config.http();
@@ -180,8 +182,13 @@ public final class Node implements AutoCloseable {
                 deployment ->
                     vertx.deployVerticle(
                         new IngressVerticle(self, config, metrics, cluster::hasJoined, LISTENERS)));
-    await(deployed, START_SECONDS);
+    await(Future.all(deployed, rehearsed), START_SECONDS);
     return await(opened.future(), START_SECONDS);
+  }
+
+  private static CborCodec rehearse(CborCodec codec) {
+    codec.rehearse();
+    return codec;
   }
 
   private static PrometheusMeterRegistry metrics() {
