@@ -46,7 +46,9 @@ class AnycallIT {
 
   @AfterAll
   static void stop() {
-    cluster.close();
+    try (TestCluster idle = cluster) {
+      idle.awaitIdle();
+    }
   }
 
   @ParameterizedTest

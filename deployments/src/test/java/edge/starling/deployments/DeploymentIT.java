@@ -33,7 +33,9 @@ class DeploymentIT {
 
   @AfterAll
   static void stop() {
-    cluster.close();
+    try (TestCluster idle = cluster) {
+      idle.awaitIdle();
+    }
   }
 
   @Test

@@ -62,7 +62,9 @@ class ProcessIT {
 
   @AfterAll
   static void stop() {
-    cluster.close();
+    try (TestCluster idle = cluster) {
+      idle.awaitIdle();
+    }
   }
 
   @Test

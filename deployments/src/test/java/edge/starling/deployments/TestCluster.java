@@ -37,6 +37,15 @@ final class TestCluster implements AutoCloseable {
   static final Path WORDCOUNT = Path.of("functions/wordcount/wordcount.py");
   static final Path SLUGIFY = Path.of("functions/slugify");
   private static final Path TESTING = Path.of("functions/testing");
+  private static final List<String> LEFT_OVERS =
+      List.of(
+          "starling_bodies_held",
+          "starling_http_bytes_in_flight",
+          "starling_invoker_queued ",
+          "starling_invoker_running ",
+          "starling_process_executables ",
+          "starling_routing_calls ",
+          "starling_routing_in_progress ");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Http http = new Http();
@@ -130,14 +139,24 @@ final class TestCluster implements AutoCloseable {
         });
   }
 
-  /** Waits until no node has a call that runs or waits. */
+  /** Waits until no node has anything left of any call. */
   void awaitIdle() {
+    for (int i = 0; i < nodes.size(); i++) {
+      awaitIdle(i);
+    }
+  }
+
+  private void awaitIdle(int node) {
     eventually(
         () -> {
-          for (JsonNode node : json(get(0, "/nodes")).get("nodes")) {
-            assertThat(node.get("running").asInt()).as("running on %s", node).isZero();
-            assertThat(node.get("queued").asInt()).as("queued on %s", node).isZero();
+          for (JsonNode told : json(get(node, "/nodes")).get("nodes")) {
+            assertThat(told.get("running").asInt()).as("running, of %s", told).isZero();
+            assertThat(told.get("queued").asInt()).as("queued, of %s", told).isZero();
           }
+          assertThat(Http.text(get(node, "/metrics")).lines())
+              .filteredOn(line -> LEFT_OVERS.stream().anyMatch(line::startsWith))
+              .hasSameSizeAs(LEFT_OVERS)
+              .allMatch(line -> line.endsWith(" 0.0"));
         });
   }
 
