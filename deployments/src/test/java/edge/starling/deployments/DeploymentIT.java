@@ -1,12 +1,12 @@
 package edge.starling.deployments;
 
+import static edge.starling.deployments.Http.header;
+import static edge.starling.deployments.Http.json;
+import static edge.starling.deployments.Http.text;
 import static edge.starling.deployments.TestCluster.ECHO;
 import static edge.starling.deployments.TestCluster.NOOP;
 import static edge.starling.deployments.TestCluster.SHA256;
 import static edge.starling.deployments.TestCluster.WORDCOUNT;
-import static edge.starling.deployments.TestCluster.header;
-import static edge.starling.deployments.TestCluster.json;
-import static edge.starling.deployments.TestCluster.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,7 +33,9 @@ class DeploymentIT {
 
   @AfterAll
   static void stop() {
-    cluster.close();
+    try (TestCluster idle = cluster) {
+      idle.awaitIdle();
+    }
   }
 
   @Test
@@ -55,7 +57,8 @@ class DeploymentIT {
   @Test
   void makesUpANameWhereNoneIsGiven() {
     HttpResponse<byte[]> deployed =
-        cluster.send(cluster.request(0, "/functions/deployments"), "POST", TestCluster.form(NOOP));
+        cluster.send(
+            Http.with(cluster.request(0, "/functions/deployments"), "POST", Http.form(NOOP)));
 
     assertThat(deployed.statusCode()).isEqualTo(201);
     assertThat(json(deployed).get("name").asText()).matches("fn-[0-9a-f-]{36}");

@@ -1,22 +1,18 @@
 package edge.starling.deployments;
 
+import static edge.starling.deployments.Http.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.mizosoft.methanol.MediaType;
-import com.github.mizosoft.methanol.MultipartBodyPublisher;
 import edge.starling.config.ConfigLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,19 +35,29 @@ final class TestCluster implements AutoCloseable {
   static final Path SHA256 = Path.of("functions/sha256/sha256.wasm");
   static final Path NOOP = Path.of("functions/noop/noop.wasm");
   static final Path WORDCOUNT = Path.of("functions/wordcount/wordcount.py");
+  static final Path SLUGIFY = Path.of("functions/slugify");
   private static final Path TESTING = Path.of("functions/testing");
+  private static final List<String> LEFT_OVERS =
+      List.of(
+          "starling_bodies_held",
+          "starling_http_bytes_in_flight",
+          "starling_invoker_queued ",
+          "starling_invoker_running ",
+          "starling_process_executables ",
+          "starling_routing_calls ",
+          "starling_routing_in_progress ");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Http http = new Http();
   private final List<Integer> clusterPorts;
   private final List<String> settings;
   private final Path folder;
   private final List<Node> nodes = new ArrayList<>();
 
   private TestCluster(int size, List<String> settings) {
-    this.settings = settings;
+    this.settings = new ArrayList<>(settings);
+    // a port that was free a moment ago may belong to a member of another test's cluster
+    this.settings.add("cluster.name=test-" + UUID.randomUUID());
     this.clusterPorts = IntStream.range(0, size).mapToObj(i -> freePort()).toList();
     try {
       this.folder = Files.createTempDirectory("starling-test");
@@ -83,8 +90,16 @@ final class TestCluster implements AutoCloseable {
     return nodes.get(i);
   }
 
+  int size() {
+    return nodes.size();
+  }
+
   Path data(int i) {
     return folder.resolve("n" + i);
+  }
+
+  int clusterPort(int i) {
+    return clusterPorts.get(i);
   }
 
   /** Stops a node without draining it. */
@@ -92,41 +107,81 @@ final class TestCluster implements AutoCloseable {
     nodes.get(i).close();
   }
 
-  /** Starts a stopped node again, on its data folder and cluster port. */
-  void restart(int i) {
-    nodes.set(i, start(i));
+  /** Starts stopped nodes again, in this order, each on its data folder and cluster port. */
+  void restart(int... stopped) {
+    for (int i : stopped) {
+      nodes.set(i, start(i));
+    }
     awaitReady();
   }
 
+  /** Starts a node of this cluster that is none of its nodes; later settings override. */
+  Node startStranger(String... more) {
+    List<String> all = new ArrayList<>(List.of("name=stranger", "data=" + folder.resolve("x")));
+    all.addAll(List.of("http.port=0", "cluster.port=0", "cluster.join=" + join()));
+    all.addAll(settings);
+    all.addAll(List.of(more));
+    return Node.start(ConfigLoader.load(null, Map.of(), all));
+  }
+
+  /** Waits until these nodes, and only these, are ready and know each other. */
   void awaitReady() {
+    awaitReady(IntStream.range(0, nodes.size()).toArray());
+  }
+
+  void awaitReady(int... ready) {
+    eventually(
+        () -> {
+          for (int i : ready) {
+            assertThat(get(i, "/readyz").statusCode()).isEqualTo(200);
+            assertThat(json(get(i, "/nodes")).get("nodes")).hasSize(ready.length);
+          }
+        });
+  }
+
+  /** Waits until no node has anything left of any call. */
+  void awaitIdle() {
+    for (int i = 0; i < nodes.size(); i++) {
+      awaitIdle(i);
+    }
+  }
+
+  private void awaitIdle(int node) {
+    eventually(
+        () -> {
+          for (JsonNode told : json(get(node, "/nodes")).get("nodes")) {
+            assertThat(told.get("running").asInt()).as("running, of %s", told).isZero();
+            assertThat(told.get("queued").asInt()).as("queued, of %s", told).isZero();
+          }
+          assertThat(Http.text(get(node, "/metrics")).lines())
+              .filteredOn(line -> LEFT_OVERS.stream().anyMatch(line::startsWith))
+              .hasSameSizeAs(LEFT_OVERS)
+              .allMatch(line -> line.endsWith(" 0.0"));
+        });
+  }
+
+  static void eventually(Runnable assertion) {
     Awaitility.await()
         .atMost(PATIENCE)
-        .untilAsserted(
-            () -> {
-              for (int i = 0; i < nodes.size(); i++) {
-                assertThat(get(i, "/readyz").statusCode()).isEqualTo(200);
-                assertThat(json(get(i, "/nodes")).get("nodes")).hasSize(nodes.size());
-              }
-            });
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(assertion::run);
   }
 
   // What clients do.
 
   HttpResponse<byte[]> deploy(int node, String name, Path handler, String... fields) {
+    String[] all = Stream.concat(Stream.of("name", name), Stream.of(fields)).toArray(String[]::new);
     return send(
-        request(node, "/functions/deployments"),
-        "POST",
-        form(
-            handler,
-            Stream.concat(Stream.of("name", name), Stream.of(fields)).toArray(String[]::new)));
+        Http.with(request(node, "/functions/deployments"), "POST", Http.form(handler, all)));
   }
 
   /** Without a handler and fields the request has no body at all. */
   HttpResponse<byte[]> put(int node, String name, @Nullable Path handler, String... fields) {
     HttpRequest.Builder request = request(node, "/functions/deployments/" + name);
-    return handler == null && fields.length == 0
-        ? send(request.PUT(BodyPublishers.noBody()).build())
-        : send(request, "PUT", form(handler, fields));
+    return send(
+        handler == null && fields.length == 0
+            ? request.PUT(BodyPublishers.noBody()).build()
+            : Http.with(request, "PUT", Http.form(handler, fields)));
   }
 
   HttpResponse<byte[]> get(int node, String path) {
@@ -147,8 +202,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   CompletableFuture<HttpResponse<byte[]>> callLater(int node, String function, String body) {
-    return http.sendAsync(
-        callOf(node, function, body.getBytes(StandardCharsets.UTF_8)), BodyHandlers.ofByteArray());
+    return http.sendLater(callOf(node, function, body.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** An anycall: what is asked, as JSON. */
@@ -160,64 +214,26 @@ final class TestCluster implements AutoCloseable {
             .build());
   }
 
+  /** What has become of a function's calls, summed over its providers. */
+  JsonNode counts(int node, String function) {
+    return json(get(node, "/functions/" + function)).get("counts");
+  }
+
   HttpRequest.Builder request(int node, String path) {
     return HttpRequest.newBuilder(URI.create(node(node).httpUrl() + path)).timeout(PATIENCE);
   }
 
   HttpResponse<byte[]> send(HttpRequest request) {
-    try {
-      return http.send(request, BodyHandlers.ofByteArray());
-    } catch (IOException e) {
-      throw new UncheckedIOException(request.uri().toString(), e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return http.send(request);
   }
 
-  HttpResponse<byte[]> send(
-      HttpRequest.Builder request, String method, MultipartBodyPublisher form) {
-    return send(
-        request.method(method, form).header("Content-Type", form.mediaType().toString()).build());
-  }
-
-  static MultipartBodyPublisher form(@Nullable Path handler, String... fields) {
-    MultipartBodyPublisher.Builder form = MultipartBodyPublisher.newBuilder();
-    try {
-      if (handler != null) {
-        form.filePart("handler", handler, MediaType.APPLICATION_OCTET_STREAM);
-      }
-      for (int i = 0; i < fields.length; i += 2) {
-        if (fields[i].equals("requirements")) {
-          form.filePart(fields[i], Path.of(fields[i + 1]), MediaType.TEXT_PLAIN);
-        } else {
-          form.textPart(fields[i], fields[i + 1]);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return form.build();
-  }
-
-  static String text(HttpResponse<byte[]> response) {
-    return new String(response.body(), StandardCharsets.UTF_8);
-  }
-
-  static JsonNode json(HttpResponse<byte[]> response) {
-    try {
-      return JSON.readTree(response.body());
-    } catch (IOException e) {
-      throw new UncheckedIOException(text(response), e);
-    }
-  }
-
-  static String header(HttpResponse<?> response, String name) {
-    return response.headers().firstValue(name).orElse("");
+  CompletableFuture<HttpResponse<byte[]>> sendLater(HttpRequest request) {
+    return http.sendLater(request);
   }
 
   @Override
   public void close() {
-    nodes.forEach(Node::close);
+    nodes.parallelStream().forEach(Node::close);
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     } catch (IOException e) {
@@ -231,14 +247,14 @@ final class TestCluster implements AutoCloseable {
     all.add("data=" + data(i));
     all.add("http.port=0");
     all.add("cluster.port=" + clusterPorts.get(i));
-    all.add(
-        "cluster.join="
-            + clusterPorts.stream()
-                .map(port -> "127.0.0.1:" + port)
-                .collect(Collectors.joining(",")));
+    all.add("cluster.join=" + join());
     all.add("cluster.alone-after=1s");
     all.addAll(settings);
     return Node.start(ConfigLoader.load(null, Map.of(), all));
+  }
+
+  private String join() {
+    return clusterPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
   }
 
   private HttpRequest callOf(int node, String function, byte[] body) {
