@@ -2,6 +2,7 @@ package edge.starling.deployments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import edge.starling.deployments.client.Streams;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ class DocsTest {
 
     assertThat(commands).isNotEmpty();
     for (String[] arguments : commands) {
-      CommandLine.ParseResult parsed = Main.commandLine().parseArgs(arguments);
+      CommandLine.ParseResult parsed =
+          Main.commandLine(Streams.ofProcess(false)).parseArgs(arguments);
       assertThat(parsed.subcommand()).as(String.join(" ", arguments)).isNotNull();
     }
   }

@@ -14,7 +14,7 @@ final class Readme {
       Pattern.compile("<!-- run against the demo -->\\n```sh\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern COMMAND =
       Pattern.compile("^java -jar deployments/target/starling\\.jar (.+)$", Pattern.MULTILINE);
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([\\w./-]+)\\)");
 
   private Readme() {}
 
