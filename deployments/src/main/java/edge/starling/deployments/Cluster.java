@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -54,15 +55,8 @@ final class Cluster implements AutoCloseable {
               .await(START_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new StartFailure("the node could not join within " + START_SECONDS + " s", e);
-    } catch (RuntimeException e) {
-      throw new StartFailure(
-          "the node cannot listen for its peers at "
-              + config.host()
-              + ":"
-              + config.port()
-              + " (cluster.host, cluster.port): "
-              + rootMessage(e),
-          e);
+    } catch (Exception e) { // await throws checked ones as they are
+      throw notJoined(config, e);
     }
     Cluster cluster = new Cluster(config, self, vertx, manager.getHazelcastInstance());
     cluster.refuseNamesake();
@@ -179,6 +173,20 @@ final class Cluster implements AutoCloseable {
             .setClusterPingInterval(Duration.ofSeconds(2).toMillis())
             .setClusterPingReplyInterval(Duration.ofSeconds(2).toMillis());
     return isAnyAddress(config.host()) ? options : options.setHost(config.host());
+  }
+
+  private static StartFailure notJoined(ClusterConfig config, Exception error) {
+    String what =
+        error instanceof IOException
+            ? "listen for its peers' calls" + at(config, config.busPort(), "cluster.bus-port")
+            : error instanceof IllegalStateException
+                ? "join its peers (cluster.join)"
+                : "listen for its peers" + at(config, config.port(), "cluster.port");
+    return new StartFailure("the node cannot " + what + ": " + rootMessage(error), error);
+  }
+
+  private static String at(ClusterConfig config, int port, String setting) {
+    return " at " + config.host() + ":" + port + " (cluster.host, " + setting + ")";
   }
 
   private static boolean isAnyAddress(String host) {
