@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -23,8 +24,6 @@ import java.util.concurrent.TimeoutException;
 
 /** A member of the cluster: Hazelcast and the clustered Vert.x upon it. */
 final class Cluster implements AutoCloseable {
-  private static final String HAZELCAST_GAVE_UP = "Node failed to start!";
-
   /** Nodes that start together on a busy machine need their time to agree. */
   private static final int JOIN_SECONDS = 60;
 
@@ -61,8 +60,8 @@ final class Cluster implements AutoCloseable {
               .await(START_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new StartFailure("the node could not join within " + START_SECONDS + " s", e);
-    } catch (RuntimeException e) {
-      throw new StartFailure(problem(config, rootMessage(e)), e);
+    } catch (Exception e) { // await throws checked ones as they are
+      throw notJoined(config, e);
     }
     Cluster cluster = new Cluster(config, self, vertx, manager.getHazelcastInstance());
     cluster.refuseNamesake();
@@ -181,15 +180,18 @@ final class Cluster implements AutoCloseable {
     return isAnyAddress(config.host()) ? options : options.setHost(config.host());
   }
 
-  private static String problem(ClusterConfig config, String cause) {
-    return cause.equals(HAZELCAST_GAVE_UP)
-        ? "the node could not join its peers (cluster.join) within " + JOIN_SECONDS + " s"
-        : "the node cannot listen for its peers at "
-            + config.host()
-            + ":"
-            + config.port()
-            + " (cluster.host, cluster.port): "
-            + cause;
+  private static StartFailure notJoined(ClusterConfig config, Exception error) {
+    String what =
+        error instanceof IOException
+            ? "listen for its peers' calls" + at(config, config.busPort(), "cluster.bus-port")
+            : error instanceof IllegalStateException
+                ? "join its peers (cluster.join)"
+                : "listen for its peers" + at(config, config.port(), "cluster.port");
+    return new StartFailure("the node cannot " + what + ": " + rootMessage(error), error);
+  }
+
+  private static String at(ClusterConfig config, int port, String setting) {
+    return " at " + config.host() + ":" + port + " (cluster.host, " + setting + ")";
   }
 
   /** Hazelcast's settings take addresses only. */

@@ -86,7 +86,7 @@ public final class Node implements AutoCloseable {
       Bus bus = deploy(config, identity.node(), cluster, context);
       LOG.info("{} serves at {}", identity.node(), url);
       return new Node(config, identity, cluster, url, context, bus);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // also a checked one, which await throws as it is
       if (cluster != null) {
         cluster.close();
       }

@@ -124,11 +124,12 @@ final class TestCluster implements AutoCloseable {
     return Node.start(ConfigLoader.load(null, Map.of(), all));
   }
 
-  /** Waits until these nodes, and only these, are ready and know each other. */
+  /** Waits until all nodes are ready and know each other. */
   void awaitReady() {
     awaitReady(IntStream.range(0, nodes.size()).toArray());
   }
 
+  /** Waits until these nodes, and only these, are ready and know each other. */
   void awaitReady(int... ready) {
     eventually(
         () -> {

@@ -87,9 +87,9 @@ public final class IngressVerticle extends VerticleBase {
         Clock.systemUTC());
   }
 
-  /** What a node that died left half received. */
+  /** Deletes what a node that died left half received; folders are not ours. */
   private static void empty(Path folder) throws IOException {
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, Files::isRegularFile)) {
       for (Path file : left) {
         Files.delete(file);
       }
