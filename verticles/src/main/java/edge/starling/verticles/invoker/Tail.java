@@ -2,37 +2,43 @@ package edge.starling.verticles.invoker;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The last {@value #LIMIT} bytes of what a process writes for humans. Thread-safe. */
-final class Tail {
+/** The last {@value #LIMIT} bytes of what a function writes for humans. Thread-safe. */
+final class Tail extends OutputStream {
   static final int LIMIT = 4096;
 
-  private final byte[] kept = new byte[LIMIT];
+  // most functions never write any
+  private byte[] kept = new byte[0];
   private int length;
   private boolean cut;
 
   /** Reads a stream to its end. Blocks; a stream that breaks has ended. */
   void drain(InputStream stream) {
-    byte[] piece = new byte[LIMIT];
     try (stream) {
-      for (int read = stream.read(piece); read >= 0; read = stream.read(piece)) {
-        add(piece, read);
-      }
-    } catch (IOException e) {
-      add(new byte[0], 0);
+      stream.transferTo(this);
+    } catch (IOException broken) {
+      // what came before is all there is
     }
   }
 
-  /**
-   * @param count at most {@link #LIMIT}
-   */
-  synchronized void add(byte[] piece, int count) {
-    int over = Math.max(0, length + count - LIMIT);
-    System.arraycopy(kept, over, kept, 0, length - over);
-    System.arraycopy(piece, 0, kept, length - over, count);
-    length += count - over;
-    cut |= over > 0;
+  @Override
+  public void write(int one) {
+    write(new byte[] {(byte) one}, 0, 1);
+  }
+
+  @Override
+  public synchronized void write(byte[] from, int offset, int count) {
+    if (kept.length == 0) {
+      kept = new byte[LIMIT];
+    }
+    int last = Math.min(count, LIMIT);
+    int stay = Math.min(length, LIMIT - last);
+    cut |= length + count > LIMIT;
+    System.arraycopy(kept, length - stay, kept, 0, stay);
+    System.arraycopy(from, offset + count - last, kept, stay, last);
+    length = stay + last;
   }
 
   /** Without the blank lines around it; begins with an ellipsis where something is left out. */

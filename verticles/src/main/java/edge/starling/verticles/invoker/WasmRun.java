@@ -84,7 +84,7 @@ final class WasmRun implements Run, Runnable {
   /** Whatever the function does, it harms no more than its own call. */
   private Ending execute() {
     BoundedOutput stdout = new BoundedOutput(function.outputLimit());
-    TailOutput stderr = new TailOutput();
+    Tail stderr = new Tail();
     Bytes body = Objects.requireNonNull(request.body().bytes());
     try {
       Sandbox sandbox = function.takeSandbox();
@@ -122,7 +122,7 @@ final class WasmRun implements Run, Runnable {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  private static String withStderr(String what, TailOutput stderr) {
+  private static String withStderr(String what, Tail stderr) {
     String end = stderr.text();
     return end.isEmpty() ? what : what + "; its stderr ended with: " + end;
   }

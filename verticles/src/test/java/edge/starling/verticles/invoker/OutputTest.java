@@ -21,18 +21,4 @@ class OutputTest {
         .isInstanceOf(BoundedOutput.Exceeded.class)
         .hasMessageContaining("5000");
   }
-
-  @Test
-  void keepsTheTail() throws IOException {
-    TailOutput tail = new TailOutput();
-    assertThat(tail.text()).isEmpty();
-    tail.write('a');
-    tail.write("bc".getBytes(UTF_8));
-    assertThat(tail.text()).isEqualTo("abc");
-
-    String long7000 = "0123456".repeat(1000);
-    tail.write(long7000.getBytes(UTF_8));
-
-    assertThat(tail.text()).isEqualTo("…" + long7000.substring(7000 - Tail.LIMIT));
-  }
 }

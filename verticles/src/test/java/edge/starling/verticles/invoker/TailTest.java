@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class TailTest {
@@ -26,5 +27,20 @@ class TailTest {
     assertThat(tail(end)).isEqualTo(end);
     assertThat(tail("start" + end)).isEqualTo("…" + end);
     assertThat(tail("y".repeat(3 * Tail.LIMIT + 7) + end)).isEqualTo("…" + end);
+  }
+
+  @Test
+  void keepsTheEndOfWhatIsWrittenInPieces() throws IOException {
+    Tail tail = new Tail();
+    tail.write('a');
+    tail.write("bc".getBytes(UTF_8));
+    assertThat(tail.text()).isEqualTo("abc");
+
+    String long7000 = "0123456".repeat(1000);
+    tail.write(long7000.getBytes(UTF_8));
+    assertThat(tail.text()).isEqualTo("…" + long7000.substring(7000 - Tail.LIMIT));
+
+    tail.write("end".getBytes(UTF_8));
+    assertThat(tail.text()).isEqualTo("…" + long7000.substring(7003 - Tail.LIMIT) + "end");
   }
 }
