@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a body or an artefact from the node that holds it, in pieces of {@link
@@ -39,25 +40,37 @@ public final class BodyReader {
   private long asked;
   private long taken;
   private boolean sinkIsBusy;
+  private @Nullable Lost lost;
 
   private BodyReader(
-      Bus bus, BodyHandle handle, Duration patience, Function<Bytes, Future<Void>> sink) {
+      Bus bus,
+      BodyHandle handle,
+      long from,
+      Duration patience,
+      Function<Bytes, Future<Void>> sink) {
     this.bus = bus;
     this.handle = handle;
+    this.asked = from;
+    this.taken = from;
     this.deadlineNanos = System.nanoTime() + patience.toNanos();
     this.sink = sink;
   }
 
   /**
    * Hands the pieces to the sink, in their order, each when the one before is taken. Never holds
-   * more than {@value #OUTSTANDING} pieces.
+   * more than {@value #OUTSTANDING} pieces. Whatever the end, the sink is at rest then.
    *
+   * @param from an offset: what comes before it is not read
    * @param patience for all of it
    * @return fails with {@link Lost}, or as the sink does
    */
   public static Future<Void> read(
-      Bus bus, BodyHandle handle, Duration patience, Function<Bytes, Future<Void>> sink) {
-    BodyReader reader = new BodyReader(bus, handle, patience, sink);
+      Bus bus,
+      BodyHandle handle,
+      long from,
+      Duration patience,
+      Function<Bytes, Future<Void>> sink) {
+    BodyReader reader = new BodyReader(bus, handle, from, patience, sink);
     reader.goOn();
     return reader.done.future();
   }
@@ -79,6 +92,7 @@ public final class BodyReader {
     return read(
             bus,
             handle,
+            0,
             patience,
             piece -> {
               System.arraycopy(piece.array(), 0, all, filled[0], piece.length());
@@ -90,6 +104,12 @@ public final class BodyReader {
 
   private void goOn() {
     if (done.future().isComplete()) {
+      return;
+    }
+    if (lost != null) {
+      if (!sinkIsBusy) {
+        done.fail(lost);
+      }
       return;
     }
     if (taken >= handle.length()) {
@@ -143,6 +163,9 @@ public final class BodyReader {
   }
 
   private void lose(String why) {
-    done.tryFail(new Lost("a body could not be read from " + handle.owner() + ": " + why));
+    if (lost == null) {
+      lost = new Lost("a body could not be read from " + handle.owner() + ": " + why);
+      goOn();
+    }
   }
 }

@@ -88,6 +88,7 @@ class BodyReaderTest {
             BodyReader.read(
                 reader,
                 handle,
+                0,
                 LONG,
                 piece -> {
                   assertThat(isBusy[0]).isFalse();
@@ -107,6 +108,52 @@ class BodyReaderTest {
     }
     assertThat(joined).isEqualTo(all);
     assertThat(outstanding).allMatch(count -> count <= BodyReader.OUTSTANDING);
+  }
+
+  @Test
+  void beginsWhereItIsTold() throws Exception {
+    List<Long> asked = new ArrayList<>();
+    serve(
+        read -> {
+          asked.add(read.offset());
+          return Future.succeededFuture(piece(read));
+        });
+    List<Bytes> taken = new ArrayList<>();
+
+    on(() -> BodyReader.read(reader, handle, 9L * PIECE, LONG, piece -> taken(taken, piece)));
+
+    assertThat(asked).containsExactly(9L * PIECE, 10L * PIECE);
+    assertThat(taken)
+        .containsExactly(
+            piece(new Read("key", 9L * PIECE)).bytes(),
+            piece(new Read("key", 10L * PIECE)).bytes());
+  }
+
+  @Test
+  void isLostOnlyWhenTheSinkIsAtRest() throws Exception {
+    serve(read -> Future.succeededFuture(read.offset() == 0 ? piece(read) : new Piece(null)));
+    List<Bytes> taken = new ArrayList<>();
+
+    assertThatThrownBy(
+            () ->
+                on(
+                    () ->
+                        BodyReader.read(
+                            reader,
+                            handle,
+                            0,
+                            LONG,
+                            piece ->
+                                vertx
+                                    .timer(50, MILLISECONDS)
+                                    .compose(stored -> taken(taken, piece)))))
+        .isInstanceOf(Lost.class);
+    assertThat(taken).hasSize(1);
+  }
+
+  private static Future<Void> taken(List<Bytes> taken, Bytes piece) {
+    taken.add(piece);
+    return Future.succeededFuture();
   }
 
   @Test
@@ -152,7 +199,7 @@ class BodyReaderTest {
                 on(
                     () ->
                         BodyReader.read(
-                            reader, handle, LONG, piece -> Future.failedFuture("disk full"))))
+                            reader, handle, 0, LONG, piece -> Future.failedFuture("disk full"))))
         .hasMessageContaining("disk full");
     assertThatThrownBy(
             () ->
@@ -161,6 +208,7 @@ class BodyReaderTest {
                         BodyReader.read(
                             reader,
                             handle,
+                            0,
                             LONG,
                             piece -> {
                               throw new IllegalStateException("broken sink");

@@ -1,10 +1,8 @@
 package edge.starling.verticles.deployment;
 
+import edge.starling.codecs.bus.BodyReader;
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.messages.Addresses;
-import edge.starling.codecs.messages.BodiesMessage;
-import edge.starling.codecs.messages.BodiesMessage.Piece;
-import edge.starling.codecs.messages.BodiesMessage.Read;
 import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.Bytes;
 import edge.starling.codecs.messages.DeploymentMessage.ArtefactAt;
@@ -12,6 +10,7 @@ import edge.starling.codecs.messages.DeploymentMessage.AskArtefact;
 import edge.starling.codecs.messages.DeploymentMessage.Cause;
 import edge.starling.codecs.messages.Description.Artefact;
 import edge.starling.codecs.messages.NodeId;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FetchClient {
   private static final Logger LOG = LoggerFactory.getLogger(FetchClient.class);
-  private static final int WINDOW = 4;
 
   private final Bus bus;
   private final Worker worker;
@@ -43,13 +40,11 @@ final class FetchClient {
   private final Artefact artefact;
   private final Path target;
   private final Deadline deadline;
-  private final Pieces pieces;
   private final CompletableFuture<@Nullable Void> fetched = new CompletableFuture<>();
   private final Deque<NodeId> left = new ArrayDeque<>();
   private @Nullable String problem;
-  private boolean sourceFailed;
+  private long written;
   private boolean mixed;
-  private int outstanding;
 
   FetchClient(
       Bus bus,
@@ -64,7 +59,6 @@ final class FetchClient {
     this.artefact = artefact;
     this.target = target;
     this.deadline = deadline;
-    this.pieces = new Pieces(artefact.length(), BodiesMessage.PIECE_BYTES);
   }
 
   /** Ends with a {@link Refusal} when none of the nodes gives it. */
@@ -85,8 +79,7 @@ final class FetchClient {
                   + (problem == null ? "" : "; the last problem: " + problem)));
       return;
     }
-    sourceFailed = false;
-    mixed = pieces.haveBegun();
+    mixed = written > 0;
     patience()
         .thenCompose(
             patience ->
@@ -109,63 +102,37 @@ final class FetchClient {
   }
 
   private void pull(NodeId node, BodyHandle handle) {
-    while (!sourceFailed && outstanding < WINDOW) {
-      OptionalLong offset = pieces.take();
-      if (offset.isEmpty()) {
-        break;
-      }
-      outstanding++;
-      read(handle, offset.getAsLong())
-          .whenComplete((written, error) -> pulled(node, handle, offset.getAsLong(), error));
-    }
-    if (outstanding == 0) {
-      if (sourceFailed) {
-        next(node + " " + problem);
-      } else {
-        verify(node);
-      }
-    }
-  }
-
-  private void pulled(NodeId node, BodyHandle handle, long offset, @Nullable Throwable error) {
-    outstanding--;
-    if (error == null) {
-      pieces.arrived(offset);
-    } else {
-      pieces.failed(offset);
-      sourceFailed = true;
-      problem = Refusal.problem(error);
-    }
-    pull(node, handle);
-  }
-
-  private CompletionStage<Bytes> read(BodyHandle handle, long offset) {
-    return patience()
+    patience()
         .thenCompose(
             patience ->
-                bus.request(
-                        Addresses.READ_BODY,
-                        handle.owner(),
-                        new Read(handle.key(), offset),
-                        shorter(patience, Addresses.READ_BODY.patience()))
-                    .map(Piece::bytes)
-                    .toCompletionStage())
-        .thenCompose(
-            bytes -> {
-              if (bytes == null || bytes.length() != pieces.lengthAt(offset)) {
-                throw new Refusal(Cause.NO_PROVIDER, "no longer gives it");
+                BodyReader.read(bus, handle, written, patience, this::append).toCompletionStage())
+        .whenComplete(
+            (done, error) -> {
+              if (error == null) {
+                verify(node);
+              } else {
+                next(Refusal.problem(error));
               }
-              return worker.call(() -> write(bytes, offset));
             });
   }
 
-  private Bytes write(Bytes bytes, long offset) throws IOException {
+  private Future<Void> append(Bytes piece) {
+    long offset = written;
+    return Future.fromCompletionStage(worker.call(() -> write(piece, offset)))
+        .onSuccess(end -> written = end)
+        .mapEmpty();
+  }
+
+  /**
+   * @return where the piece ends
+   */
+  private long write(Bytes bytes, long offset) throws IOException {
     try (var file = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
       ByteBuffer piece = ByteBuffer.wrap(bytes.array());
       while (piece.hasRemaining()) {
         file.write(piece, offset + piece.position());
       }
-      return bytes;
+      return offset + bytes.length();
     }
   }
 
@@ -191,7 +158,7 @@ final class FetchClient {
 
   private void corrupted(NodeId last) {
     LOG.warn("{} fetched from {} is not what its hash says", artefact.fileName(), last);
-    pieces.startOver();
+    written = 0;
     if (mixed) {
       // An earlier node may have given the wrong piece.
       left.addFirst(last);
