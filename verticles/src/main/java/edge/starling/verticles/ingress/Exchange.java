@@ -286,7 +286,7 @@ final class Exchange {
     }
     String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
     return length != null
-        && (BodyReader.length(length) > DRAINABLE_BYTES
+        && (RequestReader.length(length) > DRAINABLE_BYTES
             || request.headers().contains(HttpHeaders.EXPECT));
   }
 
