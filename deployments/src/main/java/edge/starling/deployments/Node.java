@@ -2,6 +2,7 @@ package edge.starling.deployments;
 
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.bus.CborCodec;
+import edge.starling.codecs.bus.CodecRehearsal;
 import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.DeploymentMessage.AskRecovered;
 import edge.starling.codecs.messages.IndexMessage.Leave;
@@ -187,7 +188,7 @@ public final class Node implements AutoCloseable {
   }
 
   private static CborCodec rehearse(CborCodec codec) {
-    codec.rehearse();
+    CodecRehearsal.run(codec);
     return codec;
   }
 

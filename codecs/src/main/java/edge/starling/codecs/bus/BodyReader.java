@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class BodyReader {
   static final int OUTSTANDING = 4;
 
+  /** The most that it holds at a time. */
+  public static final int READ_AHEAD_BYTES = OUTSTANDING * BodiesMessage.PIECE_BYTES;
+
   /** Not all of the body could be had; the message says why. */
   public static final class Lost extends RuntimeException {
     Lost(String detail) {
@@ -124,8 +127,7 @@ public final class BodyReader {
           .onSuccess(stored -> taken(next))
           .onFailure(done::tryFail);
     }
-    while (asked < handle.length()
-        && asked - taken < (long) OUTSTANDING * BodiesMessage.PIECE_BYTES) {
+    while (asked < handle.length() && asked - taken < READ_AHEAD_BYTES) {
       ask(asked);
       asked += BodiesMessage.PIECE_BYTES;
     }

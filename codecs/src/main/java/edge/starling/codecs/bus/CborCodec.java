@@ -1,59 +1,37 @@
 package edge.starling.codecs.bus;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import edge.starling.codecs.bus.BusError.Code;
-import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.BusMessage;
-import edge.starling.codecs.messages.FunctionName;
-import edge.starling.codecs.messages.Headers;
-import edge.starling.codecs.messages.InvocationId;
-import edge.starling.codecs.messages.NodeId;
-import edge.starling.codecs.messages.Outcome.Completed;
-import edge.starling.codecs.messages.Request;
-import edge.starling.codecs.messages.Response;
-import edge.starling.codecs.messages.RoutingMessage.Route;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes an envelope as its head, the message's type tag and the message in CBOR. It knows the
  * records that {@link BusMessage} permits and refuses every other tag; fields that it does not know
  * are ignored, so that nodes of neighbouring versions understand each other. A message that it
- * cannot read becomes a fault: Vert.x would drop it without a word. Durations travel in
- * nanoseconds, at most 292 years; instants in milliseconds since the epoch. Within a JVM the same
- * instance is handed over. Thread-safe.
+ * cannot read becomes a fault: Vert.x would drop it without a word. Within a JVM the same instance
+ * is handed over. Thread-safe.
  */
 public final class CborCodec implements MessageCodec<Envelope, Envelope> {
   static final String NAME = "starling";
-  private static final int REHEARSALS = 200;
 
   private final ObjectMapper mapper =
       CBORMapper.builder()
-          .addModule(times())
+          .addModule(new Times())
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           // Request.isIdempotent and its like are no fields
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
@@ -65,29 +43,6 @@ public final class CborCodec implements MessageCodec<Envelope, Envelope> {
 
   public CborCodec() {
     learn(BusMessage.class);
-  }
-
-  /**
-   * Takes a call and its answer to the wire and back a few times, so that a node's first forwarded
-   * call does not pay for loading the classes: some 20 ms. May block that long.
-   */
-  public void rehearse() {
-    NodeId node = new NodeId("rehearsal", 1);
-    Headers headers = Headers.of("Content-Type", "text/plain");
-    Body body = Body.utf8("rehearsal");
-    Route call =
-        new Route(
-            InvocationId.random(),
-            FunctionName.parse("rehearsal"),
-            new Request("POST", "/", "a=b", headers, body),
-            Duration.ofSeconds(1),
-            List.of(node));
-    Completed answer =
-        new Completed(new Response(200, headers, body), node, 1, Duration.ZERO, Duration.ZERO);
-    for (int i = 0; i < REHEARSALS; i++) {
-      decode(encode(call), Route.class);
-      decode(encode(answer), Completed.class);
-    }
   }
 
   /** The message alone, as stored or hashed outside the bus. */
@@ -226,50 +181,5 @@ public final class CborCodec implements MessageCodec<Envelope, Envelope> {
     String nextText() {
       return new String(nextBytes(), StandardCharsets.UTF_8);
     }
-  }
-
-  /** The longest that a long holds rather than an exception: it would break the connection. */
-  private static long nanos(Duration time) {
-    return TimeUnit.NANOSECONDS.convert(time);
-  }
-
-  private static SimpleModule times() {
-    return new SimpleModule()
-        .addSerializer(
-            Duration.class,
-            new JsonSerializer<>() {
-              @Override
-              public void serialize(Duration value, JsonGenerator out, SerializerProvider all)
-                  throws IOException {
-                out.writeNumber(nanos(value));
-              }
-            })
-        .addDeserializer(
-            Duration.class,
-            new JsonDeserializer<>() {
-              @Override
-              public Duration deserialize(JsonParser in, DeserializationContext all)
-                  throws IOException {
-                return Duration.ofNanos(in.getLongValue());
-              }
-            })
-        .addSerializer(
-            Instant.class,
-            new JsonSerializer<>() {
-              @Override
-              public void serialize(Instant value, JsonGenerator out, SerializerProvider all)
-                  throws IOException {
-                out.writeNumber(value.toEpochMilli());
-              }
-            })
-        .addDeserializer(
-            Instant.class,
-            new JsonDeserializer<>() {
-              @Override
-              public @Nullable Instant deserialize(JsonParser in, DeserializationContext all)
-                  throws IOException {
-                return Instant.ofEpochMilli(in.getLongValue());
-              }
-            });
   }
 }

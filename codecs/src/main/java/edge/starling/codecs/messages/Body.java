@@ -1,5 +1,6 @@
 package edge.starling.codecs.messages;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,6 @@ public record Body(@Nullable Bytes bytes, @Nullable BodyHandle handle) {
   }
 
   public long length() {
-    return bytes != null ? bytes.length() : java.util.Objects.requireNonNull(handle).length();
+    return bytes != null ? bytes.length() : Objects.requireNonNull(handle).length();
   }
 }

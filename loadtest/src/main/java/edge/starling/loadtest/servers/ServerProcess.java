@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ public final class ServerProcess implements AutoCloseable {
       HttpRequest ready =
           HttpRequest.newBuilder(url("/readyz")).timeout(Duration.ofSeconds(2)).build();
       return HTTP.send(ready, BodyHandlers.discarding()).statusCode() == 200;
-    } catch (ConnectException | java.net.http.HttpTimeoutException e) {
+    } catch (ConnectException | HttpTimeoutException e) {
       return false; // it does not listen yet
     }
   }

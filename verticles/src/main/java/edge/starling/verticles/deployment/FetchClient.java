@@ -111,7 +111,7 @@ final class FetchClient {
               if (error == null) {
                 verify(node);
               } else {
-                next(node + " " + Refusal.problem(error));
+                next(Refusal.problem(error));
               }
             });
   }

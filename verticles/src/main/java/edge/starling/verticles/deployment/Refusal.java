@@ -1,5 +1,6 @@
 package edge.starling.verticles.deployment;
 
+import edge.starling.codecs.bus.BodyReader;
 import edge.starling.codecs.bus.BusError;
 import edge.starling.codecs.messages.DeploymentMessage.Cause;
 import edge.starling.codecs.messages.DeploymentMessage.Rejected;
@@ -33,7 +34,7 @@ final class Refusal extends RuntimeException {
   /** What went wrong, in words. */
   static String problem(Throwable error) {
     Throwable cause = unwrapped(error);
-    return cause instanceof Refusal || cause instanceof BusError
+    return cause instanceof Refusal || cause instanceof BusError || cause instanceof BodyReader.Lost
         ? String.valueOf(cause.getMessage())
         : cause.toString();
   }

@@ -1,10 +1,7 @@
 package edge.starling.verticles.index;
 
-import com.hazelcast.cluster.MembershipEvent;
-import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.Description;
@@ -33,13 +30,11 @@ import edge.starling.codecs.messages.IndexMessage.Withdraw;
 import edge.starling.codecs.messages.IndexMessage.Withdrawn;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.config.IndexConfig;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,17 +48,13 @@ public final class IndexVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(IndexVerticle.class);
 
   private final NodeId self;
-  private final HazelcastInstance hazelcast;
   private final Membership membership;
   private final IndexStore store;
   private final OwnAnnouncements own;
   private @Nullable Bus bus;
-  private @Nullable UUID membershipListener;
-  private @Nullable UUID lifecycleListener;
 
   public IndexVerticle(NodeId self, HazelcastInstance hazelcast, IndexConfig config) {
     this.self = self;
-    this.hazelcast = hazelcast;
     this.membership = new Membership(hazelcast);
     this.store = new IndexStore(hazelcast, membership, config.keepDeleted());
     this.own = new OwnAnnouncements(self);
@@ -86,7 +77,11 @@ public final class IndexVerticle extends VerticleBase {
         .compose(
             opened -> {
               bus = opened;
-              listen();
+              membership.listen(
+                  task -> context.runOnContext(onLoop -> task.run()),
+                  this::joined,
+                  this::lost,
+                  this::reassert);
               return Future.all(
                   List.of(
                       opened.serve(Addresses.PUBLISH, this::publish),
@@ -103,13 +98,7 @@ public final class IndexVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    boolean running = hazelcast.getLifecycleService().isRunning();
-    if (running && membershipListener != null) {
-      hazelcast.getCluster().removeMembershipListener(membershipListener);
-    }
-    if (running && lifecycleListener != null) {
-      hazelcast.getLifecycleService().removeLifecycleListener(lifecycleListener);
-    }
+    membership.stopListening();
     return Future.succeededFuture();
   }
 
@@ -193,50 +182,12 @@ public final class IndexVerticle extends VerticleBase {
     return Future.succeededFuture(own.all());
   }
 
-  private void listen() {
-    Context loop = context;
-    membershipListener =
-        hazelcast
-            .getCluster()
-            .addMembershipListener(
-                new MembershipListener() {
-                  @Override
-                  public void memberAdded(MembershipEvent event) {
-                    loop.runOnContext(ignored -> joined(event));
-                  }
-
-                  @Override
-                  public void memberRemoved(MembershipEvent event) {
-                    loop.runOnContext(ignored -> lost(event));
-                  }
-                });
-    lifecycleListener =
-        hazelcast
-            .getLifecycleService()
-            .addLifecycleListener(
-                event -> {
-                  if (event.getState() == LifecycleState.MERGED) {
-                    loop.runOnContext(ignored -> reassert());
-                  }
-                });
+  private void joined(IndexMessage.Member member) {
+    LOG.info("{} has joined, at {}", member.node(), member.httpUrl());
+    bus().tellAll(Addresses.PEER_JOINED, new PeerJoined(member));
   }
 
-  private void joined(MembershipEvent event) {
-    if (Membership.isNode(event.getMember())) {
-      IndexMessage.Member member = Membership.of(event.getMember());
-      LOG.info("{} has joined, at {}", member.node(), member.httpUrl());
-      bus().tellAll(Addresses.PEER_JOINED, new PeerJoined(member));
-    }
-  }
-
-  private void lost(MembershipEvent event) {
-    if (!Membership.isNode(event.getMember())) {
-      return;
-    }
-    NodeId node = Membership.of(event.getMember()).node();
-    if (membership.isLive(node)) {
-      return; // a double that was refused has left, the node itself has not
-    }
+  private void lost(NodeId node) {
     LOG.info("{} has left", node);
     bus().tellAll(Addresses.PEER_LOST, new PeerLost(node));
     if (membership.isOldestHere()) {

@@ -1,11 +1,9 @@
 package edge.starling.verticles.ingress;
 
-import static edge.starling.codecs.messages.Addresses.READ_BODY;
 import static edge.starling.codecs.messages.Addresses.RELEASE_BODY;
 
+import edge.starling.codecs.bus.BodyReader;
 import edge.starling.codecs.bus.Bus;
-import edge.starling.codecs.messages.BodiesMessage;
-import edge.starling.codecs.messages.BodiesMessage.Read;
 import edge.starling.codecs.messages.BodiesMessage.Release;
 import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.BodyHandle;
@@ -17,12 +15,16 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what a function answered as it is, whether its body came along or stays elsewhere. */
 final class AnswerWriter {
+  /** No owner keeps an answer's body for longer. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private final Bus bus;
   private final long maxBody;
 
@@ -86,58 +88,39 @@ final class AnswerWriter {
     if (bytes.length() <= Body.INLINE_LIMIT) {
       exchange.end(Buffer.buffer(bytes.array()));
     } else {
-      new BodyPump(exchange, bytes.length(), offset -> slice(bytes, offset)).run();
+      new BodyPump(exchange, bytes.length()).sendAll(bytes);
     }
   }
 
-  private static Future<Buffer> slice(Bytes bytes, long offset) {
-    int from = (int) offset;
-    int length = Math.min(BodiesMessage.PIECE_BYTES, bytes.length() - from);
-    return Future.succeededFuture(Buffer.buffer(length).appendBytes(bytes.array(), from, length));
-  }
-
-  /** The head waits for the first piece: until then the answer can still be a problem. */
   private void writeHeld(Exchange exchange, Completed completed, BodyHandle handle) {
     exchange.onHangUp(() -> release(handle));
-    exchange.hold(BodiesMessage.PIECE_BYTES);
-    piece(handle, 0)
+    exchange.hold(Math.min(handle.length(), BodyReader.READ_AHEAD_BYTES));
+    BodyPump pump = new BodyPump(exchange, handle.length());
+    BodyReader.read(bus, handle, 0, PATIENCE, piece -> writePiece(exchange, completed, pump, piece))
         .onComplete(
-            first -> {
-              if (exchange.isOver()) {
-                return;
-              }
-              if (first.failed()) {
+            read -> {
+              if (!exchange.isOver()) {
+                lose(exchange, completed, handle);
+              } else if (read.succeeded()) {
                 release(handle);
-                exchange.problem(
-                    Problem.bodyLost(),
-                    completed.servedBy(),
-                    completed.hops(),
-                    completed.inFunction());
-                return;
               }
-              head(exchange, completed);
-              new BodyPump(
-                      exchange,
-                      handle.length(),
-                      offset ->
-                          offset == 0
-                              ? Future.succeededFuture(first.result())
-                              : piece(handle, offset))
-                  .whenWhole(() -> release(handle))
-                  .run();
             });
   }
 
-  private Future<Buffer> piece(BodyHandle handle, long offset) {
-    return bus.request(READ_BODY, handle.owner(), new Read(handle.key(), offset))
-        .map(
-            piece -> {
-              Bytes bytes = piece.bytes();
-              if (bytes == null || bytes.length() == 0) {
-                throw new Unacceptable(Problem.bodyLost());
-              }
-              return Buffer.buffer(bytes.array());
-            });
+  private static Future<Void> writePiece(
+      Exchange exchange, Completed completed, BodyPump pump, Bytes piece) {
+    // not before the first piece is here: until then the answer can still be a problem
+    if (!exchange.isOver() && !exchange.response().headWritten()) {
+      head(exchange, completed);
+    }
+    return pump.send(Buffer.buffer(piece.array()));
+  }
+
+  private void lose(Exchange exchange, Completed completed, BodyHandle handle) {
+    exchange.forgetHangUp();
+    release(handle);
+    exchange.problem(
+        Problem.bodyLost(), completed.servedBy(), completed.hops(), completed.inFunction());
   }
 
   private static void head(Exchange exchange, Completed completed) {

@@ -1,9 +1,11 @@
 package edge.starling.verticles.ingress;
 
+import edge.starling.codecs.messages.BodiesMessage;
+import edge.starling.codecs.messages.Bytes;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.function.LongFunction;
 
 /**
  * Sends a large body piece by piece, each when the client has taken the ones before. Confined to
@@ -13,70 +15,52 @@ final class BodyPump {
   private final Exchange exchange;
   private final HttpServerResponse response;
   private final long length;
-  private final LongFunction<Future<Buffer>> pieces;
-  private Runnable whenWhole = () -> {};
   private long sent;
-  private boolean isFull;
 
   /**
    * @param length in bytes, more than 0
-   * @param pieces the bytes from an offset on, at least one
    */
-  BodyPump(Exchange exchange, long length, LongFunction<Future<Buffer>> pieces) {
+  BodyPump(Exchange exchange, long length) {
     this.exchange = exchange;
     this.response = exchange.response();
     this.length = length;
-    this.pieces = pieces;
   }
 
-  BodyPump whenWhole(Runnable action) {
-    whenWhole = action;
-    return this;
+  /**
+   * Sends the next piece; the last one ends the exchange.
+   *
+   * @return completes when the client has room for another; fails when the exchange is over
+   */
+  Future<Void> send(Buffer piece) {
+    if (exchange.isOver()) {
+      return Future.failedFuture("the client has gone");
+    }
+    sent += piece.length();
+    if (sent == length) {
+      exchange.end(piece);
+      return Future.succeededFuture();
+    }
+    response.write(piece);
+    if (!response.writeQueueFull()) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> drained = Promise.promise();
+    response.drainHandler(drained::tryComplete);
+    return drained.future();
   }
 
-  void run() {
-    response.drainHandler(drained -> drained());
-    pump();
-  }
-
-  /** A loop and no recursion, since pieces that are at hand would pile up calls. */
-  private void pump() {
-    while (!exchange.isOver() && !isFull) {
-      Future<Buffer> piece = pieces.apply(sent);
-      if (!piece.isComplete()) {
-        piece.onComplete(
-            arrived -> {
-              send(piece);
-              pump();
-            });
+  /**
+   * Sends a body that is at hand. A loop and no recursion, since its pieces would pile up calls.
+   */
+  void sendAll(Bytes body) {
+    while (sent < length) {
+      int from = (int) sent;
+      int count = Math.min(BodiesMessage.PIECE_BYTES, body.length() - from);
+      Future<Void> taken = send(Buffer.buffer(count).appendBytes(body.array(), from, count));
+      if (!taken.succeeded()) {
+        taken.onSuccess(room -> sendAll(body));
         return;
       }
-      send(piece);
-    }
-  }
-
-  private void send(Future<Buffer> piece) {
-    if (exchange.isOver()) {
-      return;
-    }
-    if (piece.failed() || sent + piece.result().length() > length) {
-      exchange.breakOff();
-      return;
-    }
-    sent += piece.result().length();
-    if (sent == length) {
-      exchange.end(piece.result());
-      whenWhole.run();
-    } else {
-      response.write(piece.result());
-      isFull = response.writeQueueFull();
-    }
-  }
-
-  private void drained() {
-    if (isFull) {
-      isFull = false;
-      pump();
     }
   }
 }

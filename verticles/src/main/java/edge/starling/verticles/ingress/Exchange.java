@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +31,6 @@ final class Exchange {
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
   private static final String NO_TIME = CallTime.seconds(Duration.ZERO);
-  private static final long DRAINABLE_BYTES = 64 * 1024;
-  private static final long LINGER_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final Site site;
@@ -193,13 +190,13 @@ final class Exchange {
     if (retryAfter != null) {
       response.headers().set(HttpHeaders.RETRY_AFTER, CallTime.retryAfter(retryAfter));
     }
-    boolean closing = isMoreToCome();
+    boolean closing = Closing.isCheaperThanReading(request);
     if (closing) {
       response.headers().set(HttpHeaders.CONNECTION, CLOSE);
     }
     end(Buffer.buffer(problem.document(id.value())));
     if (closing) {
-      discardAndClose();
+      Closing.discardAndClose(vertx, request);
     }
   }
 
@@ -226,7 +223,7 @@ final class Exchange {
     int status = response.getStatusCode();
     over = true;
     timers.record(status, System.nanoTime() - startedNanos);
-    boolean closing = isAskedToClose();
+    boolean closing = Closing.isAskedFor(request);
     if (closing && !response.headWritten()) {
       response.headers().set(HttpHeaders.CONNECTION, CLOSE);
     }
@@ -263,38 +260,8 @@ final class Exchange {
     }
   }
 
-  /** Vert.x sees this option only where it stands alone. */
-  private boolean isAskedToClose() {
-    String options = request.headers().get(HttpHeaders.CONNECTION);
-    return options != null
-        && options.indexOf(',') >= 0
-        && HopByHop.of(List.of(options)).drops("close");
-  }
-
   private void release() {
     site.bytes().release(held);
     held = 0;
-  }
-
-  /** A refused body that is short is read and forgotten; a long one is not worth the wait. */
-  private boolean isMoreToCome() {
-    if (request.isEnded() || request.decoderResult().isFailure()) {
-      return false;
-    }
-    if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
-      return true;
-    }
-    String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
-    return length != null
-        && (BodyReader.length(length) > DRAINABLE_BYTES
-            || request.headers().contains(HttpHeaders.EXPECT));
-  }
-
-  /** Not at once: the client could lose the answer while it is still sending. */
-  private void discardAndClose() {
-    request.handler(null);
-    request.endHandler(ended -> request.connection().close());
-    request.resume();
-    vertx.setTimer(LINGER_MILLIS, timer -> request.connection().close());
   }
 }

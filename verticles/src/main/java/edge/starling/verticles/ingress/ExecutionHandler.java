@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /functions/{name}/executions}: a call that is described as JSON. */
 final class ExecutionHandler {
   private final FunctionNames names = new FunctionNames();
-  private final BodyReader bodies;
+  private final RequestReader bodies;
   private final Calls calls;
 
-  ExecutionHandler(BodyReader bodies, Calls calls) {
+  ExecutionHandler(RequestReader bodies, Calls calls) {
     this.bodies = bodies;
     this.calls = calls;
   }

@@ -19,10 +19,10 @@ final class FunctionHandler {
   private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
   private final FunctionNames names = new FunctionNames();
-  private final BodyReader bodies;
+  private final RequestReader bodies;
   private final Calls calls;
 
-  FunctionHandler(BodyReader bodies, Calls calls) {
+  FunctionHandler(RequestReader bodies, Calls calls) {
     this.bodies = bodies;
     this.calls = calls;
   }

@@ -26,7 +26,7 @@ final class Operations {
 
   Operations(Vertx vertx, Site site, Pages pages, Bus bus) {
     long maxBody = site.config().http().maxBody().bytes();
-    BodyReader bodies = new BodyReader(maxBody);
+    RequestReader bodies = new RequestReader(maxBody);
     Calls calls = new Calls(bus, new AnswerWriter(bus, maxBody));
     this.site = site;
     this.functions = new FunctionHandler(bodies, calls);

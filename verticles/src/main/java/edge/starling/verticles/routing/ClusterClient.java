@@ -16,6 +16,7 @@ import edge.starling.codecs.messages.NodeId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -82,8 +83,18 @@ final class ClusterClient {
     return lookup.onComplete(done -> lookups.remove(function));
   }
 
-  /** A peer's load, told or asked for. */
-  void reported(LoadReport report) {
+  /** Asks nodes for their load. Completes when all have answered or the patience is over. */
+  Future<?> probe(Collection<NodeId> nodes, Duration patience) {
+    return Future.join(
+        nodes.stream()
+            .map(
+                node ->
+                    bus.request(Addresses.PROBE, node, new Probe(), patience)
+                        .onSuccess(this::reported))
+            .toList());
+  }
+
+  private void reported(LoadReport report) {
     if (peers.isMember(report.node())) {
       peers.reported(report);
       if (table.isBehind(report.node(), report.announcements())) {

@@ -12,6 +12,7 @@ import edge.starling.codecs.messages.Bytes;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.Headers;
 import edge.starling.codecs.messages.Occupancy;
+import edge.starling.codecs.messages.Outcome;
 import edge.starling.codecs.messages.Outcome.Failed;
 import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Outcome.Reason;
@@ -21,6 +22,7 @@ import edge.starling.codecs.messages.Response;
 import edge.starling.codecs.messages.RoutingMessage.Route;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -196,7 +198,7 @@ class IngressVerticleTest {
     HttpResponse<byte[]> answer =
         node.http.send(
             node.request("/function/hello")
-                .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body)))
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
                 .build(),
             BodyHandlers.ofByteArray());
     assertThat(answer.body()).isEqualTo(body);
@@ -391,7 +393,7 @@ class IngressVerticleTest {
 
   @Test
   void aCallerThatDoesNotWaitCancelsItsCall() throws Exception {
-    Promise<edge.starling.codecs.messages.Outcome> never = Promise.promise();
+    Promise<Outcome> never = Promise.promise();
     node.router = route -> never.future();
     HttpRequest request = node.request("/function/hello").GET().build();
     CompletableFuture<HttpResponse<String>> call =

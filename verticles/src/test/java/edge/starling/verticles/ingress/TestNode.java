@@ -55,6 +55,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The ingress on a Vert.x of its own; recorders stand where the other verticles would be. */
@@ -193,7 +194,7 @@ final class TestNode implements AutoCloseable {
   private final class StandIns extends VerticleBase {
     private volatile Bus bus;
 
-    void onContext(java.util.function.Consumer<Bus> action) {
+    void onContext(Consumer<Bus> action) {
       context.runOnContext(go -> action.accept(bus));
     }
 

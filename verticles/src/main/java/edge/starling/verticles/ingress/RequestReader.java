@@ -9,12 +9,12 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Reads the body of a request into memory, within the limits. */
-final class BodyReader {
+final class RequestReader {
   private static final int FIRST_BUFFER = 8 * 1024;
 
   private final long maxBody;
 
-  BodyReader(long maxBody) {
+  RequestReader(long maxBody) {
     this.maxBody = maxBody;
   }
 
