@@ -15,6 +15,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +24,12 @@ import java.util.concurrent.TimeoutException;
 
 /** A member of the cluster: Hazelcast and the clustered Vert.x upon it. */
 final class Cluster implements AutoCloseable {
-  private static final long START_SECONDS = 60;
+  private static final String HAZELCAST_GAVE_UP = "Node failed to start!";
+
+  /** Nodes that start together on a busy machine need their time to agree. */
+  private static final int JOIN_SECONDS = 60;
+
+  private static final long START_SECONDS = 90;
   private static final long STOP_SECONDS = 20;
 
   private final ClusterConfig config;
@@ -56,7 +63,7 @@ final class Cluster implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new StartFailure("the node could not join within " + START_SECONDS + " s", e);
     } catch (Exception e) { // await throws checked ones as they are
-      throw notJoined(config, e);
+      throw new StartFailure(problem(config, e), e);
     }
     Cluster cluster = new Cluster(config, self, vertx, manager.getHazelcastInstance());
     cluster.refuseNamesake();
@@ -123,7 +130,7 @@ final class Cluster implements AutoCloseable {
     config.setProperty("hazelcast.shutdownhook.enabled", "false");
     config.setProperty("hazelcast.wait.seconds.before.join", "0");
     config.setProperty("hazelcast.max.wait.seconds.before.join", "0");
-    config.setProperty("hazelcast.max.join.seconds", "10");
+    config.setProperty("hazelcast.max.join.seconds", Integer.toString(JOIN_SECONDS));
     config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
     config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
     config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
@@ -148,7 +155,7 @@ final class Cluster implements AutoCloseable {
     network.setPort(cluster.port()).setPortAutoIncrement(false);
     if (!isAnyAddress(cluster.host())) {
       config.setProperty("hazelcast.socket.bind.any", "false");
-      network.getInterfaces().setEnabled(true).addInterface(cluster.host());
+      network.getInterfaces().setEnabled(true).addInterface(address(cluster.host()));
     }
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
@@ -175,18 +182,30 @@ final class Cluster implements AutoCloseable {
     return isAnyAddress(config.host()) ? options : options.setHost(config.host());
   }
 
-  private static StartFailure notJoined(ClusterConfig config, Exception error) {
-    String what =
+  private static String problem(ClusterConfig config, Exception error) {
+    String cause = rootMessage(error);
+    if (cause.equals(HAZELCAST_GAVE_UP)) {
+      return "the node could not join its peers (cluster.join) within " + JOIN_SECONDS + " s";
+    }
+    // Hazelcast throws no checked exceptions, the event bus does.
+    String where =
         error instanceof IOException
-            ? "listen for its peers' calls" + at(config, config.busPort(), "cluster.bus-port")
-            : error instanceof IllegalStateException
-                ? "join its peers (cluster.join)"
-                : "listen for its peers" + at(config, config.port(), "cluster.port");
-    return new StartFailure("the node cannot " + what + ": " + rootMessage(error), error);
+            ? at(config, config.busPort(), "cluster.bus-port")
+            : at(config, config.port(), "cluster.port");
+    return "the node cannot listen for its peers at " + where + ": " + cause;
   }
 
   private static String at(ClusterConfig config, int port, String setting) {
-    return " at " + config.host() + ":" + port + " (cluster.host, " + setting + ")";
+    return config.host() + ":" + port + " (cluster.host, " + setting + ")";
+  }
+
+  /** Hazelcast's settings take addresses only. */
+  private static String address(String host) {
+    try {
+      return InetAddress.getByName(host).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new StartFailure("cluster.host: there is no host named \"" + host + "\"", e);
+    }
   }
 
   private static boolean isAnyAddress(String host) {

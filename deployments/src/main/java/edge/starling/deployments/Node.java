@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -158,7 +159,9 @@ public final class Node implements AutoCloseable {
 
   private static Bus deploy(NodeConfig config, NodeId self, Cluster cluster, Context context) {
     Vertx vertx = cluster.vertx();
-    Bus.install(vertx, new CborCodec());
+    CborCodec codec = new CborCodec();
+    Bus.install(vertx, codec);
+    Future<?> rehearsed = vertx.executeBlocking(() -> rehearse(codec), false);
     PrometheusMeterRegistry metrics = metrics();
     Path data = Path.of(config.data());
     HttpConfig http = config.http();
@@ -179,8 +182,13 @@ public final class Node implements AutoCloseable {
                 deployment ->
                     vertx.deployVerticle(
                         new IngressVerticle(self, config, metrics, cluster::hasJoined, LISTENERS)));
-    await(deployed, START_SECONDS);
+    await(Future.all(deployed, rehearsed), START_SECONDS);
     return await(opened.future(), START_SECONDS);
+  }
+
+  private static CborCodec rehearse(CborCodec codec) {
+    codec.rehearse();
+    return codec;
   }
 
   private static PrometheusMeterRegistry metrics() {
@@ -191,11 +199,22 @@ public final class Node implements AutoCloseable {
     return metrics;
   }
 
+  /** Who listens at every address is told by the machine's own. */
   private static String url(NodeConfig config) {
     String configured = config.http().publicUrl();
-    return configured.isEmpty()
-        ? "http://" + config.http().host() + ":" + config.http().port()
-        : configured;
+    if (!configured.isEmpty()) {
+      return configured;
+    }
+    try {
+      InetAddress host = InetAddress.getByName(config.http().host());
+      String shown =
+          host.isAnyLocalAddress()
+              ? InetAddress.getLocalHost().getHostAddress()
+              : config.http().host();
+      return "http://" + shown + ":" + config.http().port();
+    } catch (UnknownHostException e) {
+      throw new StartFailure("http.host: " + e.getMessage() + " is no known host", e);
+    }
   }
 
   /** The port is told to the peers before it is bound, so a free one is looked for here. */

@@ -40,10 +40,10 @@ class PoliciesIT {
       for (int i = 0; i < 4; i++) {
         assertThat(header(cluster.call(0, "sleep", "1"), "X-Served-By")).isEqualTo("n0");
       }
-      assertThat(servedBy(callAtOnce(cluster, 0, "sleep", "400", 4)))
+      assertThat(servedBy(callAtOnce(cluster, 0, "sleep", "3000", 4)))
           .containsEntry("n0", 2L)
           .containsEntry("n1", 2L);
-      assertThat(servedBy(callAtOnce(cluster, 0, "sleep", "50", 60))).containsKeys("n0", "n1");
+      assertThat(servedBy(callAtOnce(cluster, 0, "sleep", "300", 60))).containsKeys("n0", "n1");
       assertThat(cluster.counts(0, "sleep").get("completed").asInt()).isEqualTo(68);
       assertThat(cluster.counts(0, "sleep").get("failed").asInt()).isZero();
       cluster.awaitIdle();

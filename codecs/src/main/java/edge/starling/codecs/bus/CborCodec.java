@@ -15,7 +15,16 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import edge.starling.codecs.bus.BusError.Code;
+import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.BusMessage;
+import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.Headers;
+import edge.starling.codecs.messages.InvocationId;
+import edge.starling.codecs.messages.NodeId;
+import edge.starling.codecs.messages.Outcome.Completed;
+import edge.starling.codecs.messages.Request;
+import edge.starling.codecs.messages.Response;
+import edge.starling.codecs.messages.RoutingMessage.Route;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 import java.io.IOException;
@@ -25,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CborCodec implements MessageCodec<Envelope, Envelope> {
   static final String NAME = "starling";
+  private static final int REHEARSALS = 200;
 
   private final ObjectMapper mapper =
       CBORMapper.builder()
@@ -54,6 +65,29 @@ public final class CborCodec implements MessageCodec<Envelope, Envelope> {
 
   public CborCodec() {
     learn(BusMessage.class);
+  }
+
+  /**
+   * Takes a call and its answer to the wire and back a few times, so that a node's first forwarded
+   * call does not pay for loading the classes: some 20 ms. May block that long.
+   */
+  public void rehearse() {
+    NodeId node = new NodeId("rehearsal", 1);
+    Headers headers = Headers.of("Content-Type", "text/plain");
+    Body body = Body.utf8("rehearsal");
+    Route call =
+        new Route(
+            InvocationId.random(),
+            FunctionName.parse("rehearsal"),
+            new Request("POST", "/", "a=b", headers, body),
+            Duration.ofSeconds(1),
+            List.of(node));
+    Completed answer =
+        new Completed(new Response(200, headers, body), node, 1, Duration.ZERO, Duration.ZERO);
+    for (int i = 0; i < REHEARSALS; i++) {
+      decode(encode(call), Route.class);
+      decode(encode(answer), Completed.class);
+    }
   }
 
   /** The message alone, as stored or hashed outside the bus. */

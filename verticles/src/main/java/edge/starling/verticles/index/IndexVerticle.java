@@ -7,8 +7,6 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.messages.Addresses;
-import edge.starling.codecs.messages.DeploymentMessage.TakeOver;
-import edge.starling.codecs.messages.DeploymentMessage.TakenOver;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.IndexMessage;
@@ -105,10 +103,11 @@ public final class IndexVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    if (membershipListener != null) {
+    boolean running = hazelcast.getLifecycleService().isRunning();
+    if (running && membershipListener != null) {
       hazelcast.getCluster().removeMembershipListener(membershipListener);
     }
-    if (lifecycleListener != null) {
+    if (running && lifecycleListener != null) {
       hazelcast.getLifecycleService().removeLifecycleListener(lifecycleListener);
     }
     return Future.succeededFuture();
@@ -261,36 +260,11 @@ public final class IndexVerticle extends VerticleBase {
   }
 
   private void yieldTo(Standing standing, FunctionName function) {
-    if (standing.verdict() == Verdict.OUTDATED) {
-      takeOver(standing.newest());
-    } else if (standing.verdict() == Verdict.DELETED) {
+    if (standing.verdict() == Verdict.DELETED) {
       bus()
           .tellAll(
               Addresses.DELETED, new Deleted(function, standing.newest().description().version()));
     }
-  }
-
-  /** The other side of a split had a newer version: this node fetches it, or provides none. */
-  private void takeOver(Entry newest) {
-    Description description = newest.description();
-    newest.providers().stream()
-        .filter(node -> !node.equals(self))
-        .findFirst()
-        .map(from -> bus().request(Addresses.TAKE_OVER, new TakeOver(description, from)))
-        .orElseGet(() -> Future.succeededFuture(new TakenOver("no live node has it")))
-        .map(TakenOver::problem)
-        .otherwise(Throwable::getMessage)
-        .onSuccess(
-            problem -> {
-              if (problem != null) {
-                LOG.warn(
-                    "{} {} is withdrawn here: it cannot be taken over: {}",
-                    description.name(),
-                    description.version(),
-                    problem);
-                withdraw(new Withdraw(description.name(), false));
-              }
-            });
   }
 
   private <T> Future<T> offLoop(Callable<T> work) {

@@ -44,6 +44,11 @@ record CompiledModule(WasmModule module, Function<Instance, Machine> machines) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return of(bytes);
+  }
+
+  /** The same for a module that is at hand. */
+  static CompiledModule of(byte[] bytes) {
     WasmModule module = parse(bytes);
     try {
       return new CompiledModule(

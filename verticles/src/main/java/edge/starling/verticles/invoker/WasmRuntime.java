@@ -46,6 +46,7 @@ final class WasmRuntime implements FunctionRuntime {
     this.modules = new CompiledModules(compilers);
     this.coldStart = metrics.timer("starling.wasm.cold.start");
     this.warmCall = metrics.timer("starling.wasm.call");
+    compilers.execute(new Rehearsal());
   }
 
   @Override

@@ -89,7 +89,7 @@ final class Moody {
       standIn.complete(call).onComplete(outcome);
     } else if (fate < 92) {
       standIn.after(someTime(random), () -> standIn.complete(call).onComplete(outcome));
-    } else if (fate < 98) {
+    } else if (fate < 99) {
       standIn.fail(Failure.FUNCTION_ERROR, call).onComplete(outcome);
     }
   }

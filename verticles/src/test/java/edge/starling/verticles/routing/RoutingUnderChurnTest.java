@@ -78,7 +78,7 @@ class RoutingUnderChurnTest {
   private Asked ask(Neighbourhood nodes, Random random) {
     NodeId entry = live.get(random.nextInt(live.size()));
     Route call =
-        Neighbourhood.route(random.nextInt(4) == 0 ? get() : post("x"), Duration.ofSeconds(1));
+        Neighbourhood.route(random.nextInt(4) == 0 ? get() : post("x"), Duration.ofMillis(500));
     Asked asked = new Asked(call, nodes.send(entry, call));
     if (random.nextInt(30) == 0) {
       cancelled.add(call);

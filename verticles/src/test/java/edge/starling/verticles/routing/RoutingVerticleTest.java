@@ -564,6 +564,36 @@ class RoutingVerticleTest {
     assertThat(nodes.at(C).invoked).isEmpty();
   }
 
+  @Test
+  void aClaimThatIsGrantedAfterTheCallWasCancelledIsDenied() {
+    nodes = Neighbourhood.of();
+    nodes.index(hello(1), B);
+    Promise<ClaimAnswer> claimed = Promise.promise();
+    Queue<Claim> claims = new ConcurrentLinkedQueue<>();
+    await(
+        nodes.asNode(
+            D,
+            bus ->
+                bus.serve(
+                    Addresses.CLAIM,
+                    claim -> {
+                      claims.add(claim);
+                      return claimed.future();
+                    })));
+    nodes.at(B).invoker = call -> queue(nodes.at(B), call, Promise.promise());
+    Route call = route(post("x"), Duration.ofSeconds(5), D);
+    Future<Outcome> outcome = nodes.send(B, call);
+    await().until(() -> !nodes.at(B).invoked.isEmpty());
+    Future<Boolean> granted = nodes.at(B).claim(call.id());
+    await().until(() -> !claims.isEmpty());
+
+    nodes.tell(Addresses.CANCEL, B, new Cancel(call.id()));
+    assertThat(failed(await(outcome)).failure()).isEqualTo(Failure.CANCELLED);
+    claimed.complete(new ClaimAnswer(true));
+
+    assertThat(await(granted)).isFalse();
+  }
+
   // Cancelling and time.
 
   @Test
@@ -616,10 +646,16 @@ class RoutingVerticleTest {
   void theFirstGoodAnswerWinsTheRaceAndTheOthersAreCancelled() {
     nodes = Neighbourhood.of("routing.policy=race-all");
     nodes.index(hello(1), B, C);
+    Promise<Outcome> end = Promise.promise();
     nodes.at(B).invoker = call -> StandIn.stayOut();
+    nodes.at(C).invoker = call -> end.future();
     Route call = route(post("x"), Duration.ofSeconds(5));
+    Future<Outcome> outcome = nodes.send(A, call);
+    await().until(() -> !nodes.at(B).invoked.isEmpty() && !nodes.at(C).invoked.isEmpty());
 
-    assertThat(completed(await(nodes.send(A, call))).servedBy()).isEqualTo(C);
+    end.complete(nodes.at(C).completed(nodes.at(C).invoked.element(), "good"));
+
+    assertThat(completed(await(outcome)).servedBy()).isEqualTo(C);
     await().until(() -> nodes.at(B).cancelled.contains(call.id()));
   }
 
