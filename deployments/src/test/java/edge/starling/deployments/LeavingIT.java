@@ -10,6 +10,7 @@ import static edge.starling.deployments.TestCluster.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,8 +61,7 @@ class LeavingIT {
   void nothingFailsWhileANodeDrains() throws Exception {
     CompletableFuture<HttpResponse<byte[]>> inProgress = cluster.callLater(2, "sleep", "1500");
     CompletableFuture<HttpResponse<byte[]>> alsoInProgress = cluster.callLater(0, "sleep", "1500");
-    eventually(
-        () -> assertThat(cluster.counts(1, "sleep").get("running").asInt()).isEqualTo(2));
+    eventually(() -> assertThat(cluster.counts(1, "sleep").get("running").asInt()).isEqualTo(2));
     List<HttpResponse<byte[]>> answers;
     try (Load atAll = Load.of(CALLERS, i -> cluster.call(i % 3, "sleep", "5"))) {
       atAll.await(ENOUGH);
