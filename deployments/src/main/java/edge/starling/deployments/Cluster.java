@@ -61,7 +61,7 @@ final class Cluster implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new StartFailure("the node could not join within " + START_SECONDS + " s", e);
     } catch (Exception e) { // await throws checked ones as they are
-      throw notJoined(config, e);
+      throw new StartFailure(problem(config, e), e);
     }
     Cluster cluster = new Cluster(config, self, vertx, manager.getHazelcastInstance());
     cluster.refuseNamesake();
@@ -180,18 +180,21 @@ final class Cluster implements AutoCloseable {
     return isAnyAddress(config.host()) ? options : options.setHost(config.host());
   }
 
-  private static StartFailure notJoined(ClusterConfig config, Exception error) {
-    String what =
+  private static String problem(ClusterConfig config, Exception error) {
+    String cause = rootMessage(error);
+    if (cause.equals(HAZELCAST_GAVE_UP)) {
+      return "the node could not join its peers (cluster.join) within " + JOIN_SECONDS + " s";
+    }
+    // Hazelcast throws no checked exceptions, the event bus does.
+    String where =
         error instanceof IOException
-            ? "listen for its peers' calls" + at(config, config.busPort(), "cluster.bus-port")
-            : error instanceof IllegalStateException
-                ? "join its peers (cluster.join)"
-                : "listen for its peers" + at(config, config.port(), "cluster.port");
-    return new StartFailure("the node cannot " + what + ": " + rootMessage(error), error);
+            ? at(config, config.busPort(), "cluster.bus-port")
+            : at(config, config.port(), "cluster.port");
+    return "the node cannot listen for its peers at " + where + ": " + cause;
   }
 
   private static String at(ClusterConfig config, int port, String setting) {
-    return " at " + config.host() + ":" + port + " (cluster.host, " + setting + ")";
+    return config.host() + ":" + port + " (cluster.host, " + setting + ")";
   }
 
   /** Hazelcast's settings take addresses only. */

@@ -132,13 +132,17 @@ final class Invocations {
     }
   }
 
-  /** The node stops: answers everybody. */
+  /** The node stops: answers everybody. Only what has not started may run elsewhere. */
   void close() {
     for (Call call : admission.waiting()) {
-      end(call, Failure.CANCELLED, "the node is stopping");
+      end(call, Failure.CANCELLED, self.name() + " is stopping");
     }
     for (Call call : List.copyOf(unanswered.values())) {
-      end(call, Failure.CANCELLED, "the node is stopping");
+      boolean started = call.stage == Stage.RUNNING;
+      end(
+          call,
+          started ? Failure.PROVIDER_LOST : Failure.CANCELLED,
+          self.name() + " is stopping" + (started ? ", in the middle of the call" : ""));
     }
   }
 

@@ -247,11 +247,19 @@ public final class RoutingVerticle extends VerticleBase {
 
   private void failed(RoutedCall call, Attempt attempt, Failed failure) {
     policy.observe(new Event.Lost(call, attempt.node));
-    // Nobody here has cancelled it, so it was dropped there before it started.
-    if (failure.failure() != Failure.CANCELLED) {
+    if (!mayRunAgain(call, failure)) {
       call.fallBackTo(failure);
     }
     next(call);
+  }
+
+  private static boolean mayRunAgain(RoutedCall call, Failed failure) {
+    return switch (failure.failure()) {
+      // Nobody here has cancelled it, so it was dropped there before it started.
+      case CANCELLED -> true;
+      case PROVIDER_LOST -> call.request().isIdempotent();
+      default -> false;
+    };
   }
 
   private void lost(RoutedCall call, Attempt attempt, Throwable error) {

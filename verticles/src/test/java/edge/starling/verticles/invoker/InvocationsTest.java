@@ -423,15 +423,23 @@ class InvocationsTest {
   @Test
   void answersEverybodyWhenTheNodeStops() {
     provide(1, 0);
-    for (int i = 0; i < 5; i++) {
-      invoke(SECOND, 0);
-    }
+    List<InvocationId> running = List.of(invoke(SECOND, 0), invoke(SECOND, 0));
+    List<InvocationId> waiting = List.of(invoke(SECOND, 0), invoke(SECOND, 1));
     invocations.close();
 
-    assertThat(answers)
-        .hasSize(5)
-        .allSatisfy((id, answer) -> assertThat(answer).isInstanceOf(Failed.class));
+    running.forEach(id -> assertFailed(id, Failure.PROVIDER_LOST, "in the middle"));
+    waiting.forEach(id -> assertFailed(id, Failure.CANCELLED, "is stopping"));
     assertThat(runtime.runs.values()).hasSize(2).allMatch(run -> run.stopped);
+  }
+
+  @Test
+  void whatHasASlotButHasNotStartedMayRunElsewhereWhenTheNodeStops() {
+    provide(1, 0);
+    InvocationId fetching = invoke(SECOND, 1, Body.held(new BodyHandle(SELF, "large", 3)));
+    invocations.close();
+
+    assertFailed(fetching, Failure.CANCELLED, "is stopping");
+    assertThat(runtime.runs).isEmpty();
   }
 
   @ParameterizedTest

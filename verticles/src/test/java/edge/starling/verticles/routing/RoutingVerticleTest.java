@@ -46,6 +46,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -454,6 +455,32 @@ class RoutingVerticleTest {
 
     assertThat(completed(await(outcome)).servedBy()).isEqualTo(other);
     assertThat(nodes.at(other).invoked).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aCallThatANodeBreaksOffGoesOnOnlyWhereItMayRunTwice(boolean idempotent) {
+    nodes = Neighbourhood.of();
+    nodes.index(hello(1), B, C);
+    AtomicBoolean brokenOff = new AtomicBoolean();
+    for (StandIn node : List.of(nodes.at(B), nodes.at(C))) {
+      node.invoker =
+          call ->
+              brokenOff.compareAndSet(false, true)
+                  ? node.fail(Failure.PROVIDER_LOST, call)
+                  : node.complete(call);
+    }
+
+    Outcome outcome = nodes.callAndWait(A, idempotent ? get() : post("x"));
+
+    int runs = nodes.at(B).invoked.size() + nodes.at(C).invoked.size();
+    if (idempotent) {
+      assertThat(outcome).isInstanceOf(Completed.class);
+      assertThat(runs).isEqualTo(2);
+    } else {
+      assertThat(failed(outcome).failure()).isEqualTo(Failure.PROVIDER_LOST);
+      assertThat(runs).isEqualTo(1);
+    }
   }
 
   @Test
