@@ -27,6 +27,8 @@ final class Cluster implements AutoCloseable {
   /** Nodes that start together on a busy machine need their time to agree. */
   private static final int JOIN_SECONDS = 60;
 
+  private static final String HAZELCAST_GAVE_UP = "Node failed to start!";
+
   private static final long START_SECONDS = 90;
   private static final long STOP_SECONDS = 20;
 
