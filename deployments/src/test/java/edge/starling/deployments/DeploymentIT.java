@@ -11,10 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
@@ -108,30 +108,15 @@ class DeploymentIT {
   void updatesEveryProviderWithoutAFailedCall() throws Exception {
     cluster.deploy(0, "updated", ECHO);
     cluster.put(1, "updated", null);
-    AtomicBoolean stop = new AtomicBoolean();
-    List<CompletableFuture<Long>> callers =
-        IntStream.range(0, 6)
-            .mapToObj(
-                i ->
-                    CompletableFuture.supplyAsync(
-                        () -> {
-                          long answers = 0;
-                          while (!stop.get()) {
-                            HttpResponse<byte[]> answer = cluster.call(i % 3, "updated", "x");
-                            assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
-                            answers++;
-                          }
-                          return answers;
-                        }))
-            .toList();
+    try (Load load = Load.of(6, i -> cluster.call(i % 3, "updated", "x"))) {
+      load.await(100);
+      HttpResponse<byte[]> put = cluster.put(0, "updated", SHA256);
+      load.await(100);
 
-    HttpResponse<byte[]> put = cluster.put(0, "updated", SHA256);
-
-    stop.set(true);
-    assertThat(put.statusCode()).as(text(put)).isEqualTo(200);
-    assertThat(json(put).has("withdrawn")).isFalse();
-    for (CompletableFuture<Long> caller : callers) {
-      assertThat(caller.get()).isPositive();
+      assertThat(put.statusCode()).as(text(put)).isEqualTo(200);
+      assertThat(json(put).has("withdrawn")).isFalse();
+      assertThat(load.end())
+          .allSatisfy(answer -> assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200));
     }
     for (int node = 0; node < 3; node++) {
       assertThat(text(cluster.call(node, "updated", ""))).startsWith("e3b0c44298fc1c14");
@@ -209,6 +194,48 @@ class DeploymentIT {
 
     assertThat(List.of(one.join().statusCode(), other.join().statusCode()))
         .containsExactlyInAnyOrder(201, 409);
+  }
+
+  @Test
+  void anUploadThatBreaksOffLeavesNothingBehind() throws Exception {
+    Path uploads = cluster.data(0).resolve("uploads");
+    try (RawConnection connection = new RawConnection(cluster.node(0))) {
+      connection.send(
+          "--b\r\nContent-Disposition: form-data; name=\"handler\"; filename=\"f.py\"\r\n\r\n"
+              + "x".repeat(100_000),
+          "POST /functions/deployments HTTP/1.1",
+          "Content-Type: multipart/form-data; boundary=b",
+          "Content-Length: 1000000");
+      TestCluster.eventually(() -> assertThat(uploads).isNotEmptyDirectory());
+    }
+
+    TestCluster.eventually(() -> assertThat(uploads).isEmptyDirectory());
+  }
+
+  @Test
+  void twoUpdatesAtOnceEndWithOneVersionEverywhere() {
+    for (int node = 0; node < 3; node++) {
+      cluster.put(node, "twice", NOOP);
+    }
+
+    List<CompletableFuture<HttpResponse<byte[]>>> puts =
+        List.of(ECHO, SHA256).stream()
+            .map(
+                content ->
+                    CompletableFuture.supplyAsync(
+                        () -> cluster.put(content == ECHO ? 0 : 1, "twice", content)))
+            .toList();
+
+    assertThat(puts).extracting(put -> put.join().statusCode()).contains(200).isSubsetOf(200, 409);
+    TestCluster.eventually(
+        () -> {
+          String answer = text(cluster.call(0, "twice", "x"));
+          for (int node = 1; node < 3; node++) {
+            HttpResponse<byte[]> same = cluster.call(node, "twice", "x");
+            assertThat(text(same)).isEqualTo(answer);
+            assertThat(header(same, "X-Served-By")).isEqualTo("n" + node);
+          }
+        });
   }
 
   private static List<String> providers(HttpResponse<byte[]> answer) {

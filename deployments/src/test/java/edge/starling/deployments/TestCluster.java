@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -46,6 +47,8 @@ final class TestCluster implements AutoCloseable {
           "starling_process_executables ",
           "starling_routing_calls ",
           "starling_routing_in_progress ");
+  private static final int LOWEST_PORT = 20_000;
+  private static final int HIGHEST_PORT = 32_000;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Http http = new Http();
@@ -265,11 +268,13 @@ final class TestCluster implements AutoCloseable {
         .build();
   }
 
+  /** Below those that connections go out from: nobody else takes it while its node is down. */
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return freePort();
     }
   }
 }
