@@ -8,6 +8,7 @@ import edge.starling.codecs.messages.DeploymentMessage.AskRecovered;
 import edge.starling.codecs.messages.IndexMessage.Leave;
 import edge.starling.codecs.messages.LoadMessage.StartDraining;
 import edge.starling.codecs.messages.NodeId;
+import edge.starling.codecs.messages.RoutingMessage.BreakOff;
 import edge.starling.codecs.messages.RoutingMessage.Drain;
 import edge.starling.codecs.messages.RoutingMessage.Drained;
 import edge.starling.config.HttpConfig;
@@ -141,14 +142,26 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /** Stops at once; calls in progress are lost unless the node was drained before. */
+  /** Stops at once. Calls in progress, unless it was drained before, end as well as they can. */
   @Override
   public synchronized void close() {
     if (!closed) {
       closed = true;
+      breakOff();
       cluster.close();
       identity.close();
       LOG.info("{} has stopped", id());
+    }
+  }
+
+  private void breakOff() {
+    try {
+      Drained left = onLoop(() -> bus.request(Addresses.BREAK_OFF, new BreakOff()));
+      if (left.left() > 0) {
+        LOG.warn("{} breaks {} calls off", id(), left.left());
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("the node stops without having ended its calls: {}", e.getMessage());
     }
   }
 

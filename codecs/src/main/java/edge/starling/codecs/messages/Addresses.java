@@ -26,6 +26,8 @@ public final class Addresses {
   public static final Notice<Queued> QUEUED = Notice.ofCluster("routing.queued", Queued.class);
   public static final Address<Drain, Drained> DRAIN =
       Address.ofNode("routing.drain", Drain.class, Drained.class, BUILD);
+  public static final Address<BreakOff, Drained> BREAK_OFF =
+      Address.ofNode("routing.break-off", BreakOff.class, Drained.class, BRIEF);
 
   public static final Address<AskLoads, Loads> LOADS =
       Address.ofNode("routing.loads", AskLoads.class, Loads.class, BRIEF);

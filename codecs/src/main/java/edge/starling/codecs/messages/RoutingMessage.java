@@ -50,8 +50,11 @@ public sealed interface RoutingMessage extends BusMessage {
   /** Take no more calls here, and answer when those in progress have ended. */
   record Drain(Duration patience) implements RoutingMessage {}
 
+  /** Take no more calls here, and end those in progress: whoever waits for one is told. */
+  record BreakOff() implements RoutingMessage {}
+
   /**
-   * @param left calls that had not ended within the patience
+   * @param left calls that had not ended within the patience, or have been broken off
    */
   record Drained(int left) implements RoutingMessage {}
 }

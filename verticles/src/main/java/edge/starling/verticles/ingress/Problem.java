@@ -139,6 +139,9 @@ record Problem(
     if (fault instanceof BusError error && error.code() == BusError.Code.TIMED_OUT) {
       return deadline("this node did not get an answer in time");
     }
+    if (fault instanceof BusError error && error.isSurelyNotTaken()) {
+      return unavailable("draining", "The node is leaving", "try another node", SOON);
+    }
     String code = fault instanceof BusError error ? " (" + error.code() + ")" : "";
     return of(500, "internal", "This node failed", "a part of this node gave no answer" + code);
   }

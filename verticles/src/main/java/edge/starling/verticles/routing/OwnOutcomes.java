@@ -1,6 +1,7 @@
 package edge.starling.verticles.routing;
 
 import edge.starling.codecs.messages.NodeId;
+import edge.starling.codecs.messages.Outcome;
 import edge.starling.codecs.messages.Outcome.Failed;
 import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Outcome.Reason;
@@ -43,6 +44,13 @@ final class OwnOutcomes {
 
   Failed timeIsOver(RoutedCall call) {
     return failed(Failure.DEADLINE, "the call's time is over", call);
+  }
+
+  /** The node stops: what has not started, or may run twice, may still run elsewhere. */
+  Outcome brokenOff(RoutedCall call) {
+    return call.inFlight().stream().allMatch(call::mayRunAgainAfter)
+        ? refusal(Reason.DRAINING)
+        : failed(Failure.PROVIDER_LOST, self.name() + " stops in the middle of the call", call);
   }
 
   Failed failed(Failure failure, String detail, RoutedCall call) {

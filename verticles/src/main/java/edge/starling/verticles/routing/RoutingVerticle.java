@@ -13,6 +13,7 @@ import edge.starling.codecs.messages.Outcome.Failed;
 import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Outcome.Reason;
 import edge.starling.codecs.messages.Outcome.Refused;
+import edge.starling.codecs.messages.RoutingMessage.BreakOff;
 import edge.starling.codecs.messages.RoutingMessage.Cancel;
 import edge.starling.codecs.messages.RoutingMessage.Claim;
 import edge.starling.codecs.messages.RoutingMessage.ClaimAnswer;
@@ -60,6 +61,7 @@ public final class RoutingVerticle extends VerticleBase {
   private @Nullable BodiesClient bodies;
   private @Nullable CallClient client;
   private @Nullable Promise<Drained> drained;
+  private boolean stopping;
 
   public RoutingVerticle(NodeId self, NodeConfig config, MeterRegistry metrics) {
     this.self = self;
@@ -96,6 +98,7 @@ public final class RoutingVerticle extends VerticleBase {
                       bus.serve(Addresses.ROUTE, this::route),
                       bus.serve(Addresses.CLAIM, this::claim),
                       bus.serve(Addresses.DRAIN, this::drain),
+                      bus.serve(Addresses.BREAK_OFF, this::breakOff),
                       bus.serve(Addresses.LOADS, this::loads),
                       bus.on(Addresses.CANCEL, this::cancel),
                       bus.on(Addresses.QUEUED, this::queued),
@@ -108,6 +111,9 @@ public final class RoutingVerticle extends VerticleBase {
   private Future<Outcome> route(Route message) {
     Promise<Outcome> answer = Promise.promise();
     RoutedCall call = new RoutedCall(message, nanoTime, answer::complete);
+    if (stopping) {
+      return Future.succeededFuture(outcomes.refusal(Reason.DRAINING));
+    }
     if (calls.putIfAbsent(message.id(), call) != null) {
       return Future.succeededFuture(
           outcomes.failed(Failure.CANCELLED, "this call is here already", call));
@@ -357,6 +363,14 @@ public final class RoutingVerticle extends VerticleBase {
         over -> promise.tryComplete(new Drained(calls.size())));
     finishDraining();
     return promise.future();
+  }
+
+  private Future<Drained> breakOff(BreakOff request) {
+    stopping = true;
+    view.startDraining();
+    List<RoutedCall> left = List.copyOf(calls.values());
+    left.forEach(call -> end(call, outcomes.brokenOff(call)));
+    return Future.succeededFuture(new Drained(left.size()));
   }
 
   private void finishDraining() {

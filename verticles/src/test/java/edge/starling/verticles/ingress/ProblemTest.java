@@ -76,8 +76,10 @@ class ProblemTest {
 
   @ParameterizedTest
   @EnumSource(BusError.Code.class)
-  void aSilentPartIs504AndABrokenOne500(BusError.Code code) {
-    assertThat(Problem.of(new BusError(code, "x")).status())
-        .isEqualTo(code == BusError.Code.TIMED_OUT ? 504 : 500);
+  void aPartIsSilentOrGoneOrBroken(BusError.Code code) {
+    BusError error = new BusError(code, "x");
+    int expected = code == BusError.Code.TIMED_OUT ? 504 : error.isSurelyNotTaken() ? 503 : 500;
+    assertThat(Problem.of(error).status()).isEqualTo(expected);
+    assertThat(Problem.of(error).retryAfter() != null).isEqualTo(expected == 503);
   }
 }

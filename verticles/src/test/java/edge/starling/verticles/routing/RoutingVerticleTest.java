@@ -33,6 +33,7 @@ import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Outcome.Reason;
 import edge.starling.codecs.messages.Outcome.Refused;
 import edge.starling.codecs.messages.Request;
+import edge.starling.codecs.messages.RoutingMessage.BreakOff;
 import edge.starling.codecs.messages.RoutingMessage.Cancel;
 import edge.starling.codecs.messages.RoutingMessage.Claim;
 import edge.starling.codecs.messages.RoutingMessage.ClaimAnswer;
@@ -848,6 +849,39 @@ class RoutingVerticleTest {
     completed(await(outcome));
   }
 
+  @Test
+  void aCallThatIsBrokenOffMayHaveStarted() {
+    nodes = Neighbourhood.of();
+    nodes.index(hello(1), A);
+    nodes.at(A).invoker = call -> StandIn.stayOut();
+    Future<Outcome> outcome = nodes.call(A, post("x"));
+    await().until(() -> !nodes.at(A).invoked.isEmpty());
+
+    assertThat(breakOff().left()).isEqualTo(1);
+
+    assertThat(failed(await(outcome)).failure()).isEqualTo(Failure.PROVIDER_LOST);
+    await().until(() -> nodes.at(A).cancelled.size() == 1);
+    Outcome late = nodes.callAndWait(A, post("late"));
+    assertThat(((Refused) late).reason()).isEqualTo(Reason.DRAINING);
+    assertThat(breakOff().left()).isZero();
+  }
+
+  @Test
+  void aForwardedCallThatIsBrokenOffGoesOnElsewhereWhereItMay() {
+    nodes = Neighbourhood.of();
+    nodes.index(hello(1), A, B);
+    peerRouter(D, call -> StandIn.stayOut());
+    nodes.at(A).invoker = call -> StandIn.stayOut();
+    Future<Outcome> started = nodes.send(A, route(post("x"), Duration.ofSeconds(5), D));
+    Future<Outcome> repeatable = nodes.send(A, route(get(), Duration.ofSeconds(5), D));
+    await().until(() -> nodes.at(A).invoked.size() == 2);
+
+    assertThat(breakOff().left()).isEqualTo(2);
+
+    assertThat(failed(await(started)).failure()).isEqualTo(Failure.PROVIDER_LOST);
+    assertThat(((Refused) await(repeatable)).reason()).isEqualTo(Reason.DRAINING);
+  }
+
   // What the tests are written in.
 
   /** The one of b and c that has got a call. */
@@ -883,6 +917,10 @@ class RoutingVerticleTest {
 
   private Future<Drained> drain(Duration patience) {
     return nodes.ask(bus -> bus.request(Addresses.DRAIN, A, new Drain(patience)));
+  }
+
+  private Drained breakOff() {
+    return await(nodes.ask(bus -> bus.request(Addresses.BREAK_OFF, A, new BreakOff())));
   }
 
   private List<?> loadsAt(NodeId node) {
