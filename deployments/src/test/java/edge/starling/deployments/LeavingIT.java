@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A provider that leaves while it is called: of three nodes the first two provide the functions,
@@ -38,6 +41,7 @@ class LeavingIT {
   @BeforeAll
   static void start() {
     cluster = TestCluster.of(3);
+    cluster.deploy(0, "only-here", testing("sleep"));
     for (int node = 0; node < 2; node++) {
       cluster.put(node, "noop", NOOP);
       cluster.put(node, "sleep", testing("sleep"));
@@ -86,24 +90,49 @@ class LeavingIT {
   }
 
   @Test
-  void callsThatMayRunAgainSurviveTheirProvider() throws Exception {
+  void aNodeThatStopsTellsWhoWaitsForItsCalls() {
+    cluster.deploy(2, "elsewhere", testing("sleep"));
+    List<CompletableFuture<HttpResponse<byte[]>>> calls =
+        List.of(
+            cluster.callLater(0, "sleep", "50000"),
+            cluster.callLater(0, "elsewhere", "50000"),
+            cluster.callLater(2, "only-here", "50000"));
+    eventually(
+        () -> {
+          assertThat(cluster.counts(1, "sleep").get("running").asInt()).isEqualTo(1);
+          assertThat(cluster.counts(1, "elsewhere").get("running").asInt()).isEqualTo(1);
+          assertThat(cluster.counts(1, "only-here").get("running").asInt()).isEqualTo(1);
+        });
+    long before = System.nanoTime();
+
+    cluster.stop(0);
+
+    for (CompletableFuture<HttpResponse<byte[]>> call : calls) {
+      problem(call.join(), 502, "provider-lost");
+    }
+    eventually(() -> assertThat(cluster.counts(1, "elsewhere").get("running").asInt()).isZero());
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(15));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void callsThatMayRunAgainSurviveTheirProvider(boolean crashes) throws Exception {
     try (Load load = Load.of(CALLERS, i -> cluster.get(1 + i % 2, "/function/noop"))) {
       load.await(ENOUGH);
-      cluster.stop(0);
+      end(crashes);
       load.await(ENOUGH);
       cluster.restart(0);
       load.await(ENOUGH);
 
-      List<HttpResponse<byte[]>> answers = load.end();
-      assertAllGood(answers);
-      assertThat(answers.get(answers.size() - 1).statusCode()).isEqualTo(200);
+      assertAllGood(load.end());
     }
     cluster.stop(0);
   }
 
-  @Test
-  void otherCallsNeverRunTwice() throws Exception {
-    Path log = folder.resolve("log");
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void otherCallsNeverRunTwice(boolean crashes) throws Exception {
+    Path log = folder.resolve("log-" + crashes);
     Path script =
         Files.writeString(
             folder.resolve("append"),
@@ -111,12 +140,12 @@ class LeavingIT {
     for (int node = 0; node < 2; node++) {
       HttpResponse<byte[]> put =
           cluster.put(node, "append", script, "runtime", "process", "env", "LOG=" + log);
-      assertThat(put.statusCode()).as(text(put)).isEqualTo(201);
+      assertThat(put.statusCode()).as(text(put)).isIn(200, 201);
     }
     List<HttpResponse<byte[]>> answers;
     try (Load load = Load.of(CALLERS, i -> cluster.call(2, "append", i + "\n"))) {
       load.await(ENOUGH);
-      cluster.stop(0);
+      end(crashes);
       load.await(ENOUGH);
       answers = load.end();
     }
@@ -135,6 +164,14 @@ class LeavingIT {
     }
     assertThat(answers.stream().filter(answer -> answer.statusCode() != 200))
         .hasSizeLessThanOrEqualTo(CALLERS);
+  }
+
+  private static void end(boolean crashes) {
+    if (crashes) {
+      cluster.crash(0);
+    } else {
+      cluster.stop(0);
+    }
   }
 
   private static String stateOfLeaving() {

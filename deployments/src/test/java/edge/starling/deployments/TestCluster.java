@@ -4,6 +4,7 @@ import static edge.starling.deployments.Http.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.hazelcast.core.Hazelcast;
 import edge.starling.config.ConfigLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -108,6 +109,18 @@ final class TestCluster implements AutoCloseable {
   /** Stops a node without draining it. */
   void stop(int i) {
     nodes.get(i).close();
+  }
+
+  /** To the others it is as if the node had died; only then it stops. */
+  void crash(int i) {
+    Hazelcast.getAllHazelcastInstances().stream()
+        .filter(
+            member ->
+                member.getCluster().getLocalMember().getAddress().getPort() == clusterPorts.get(i))
+        .forEach(member -> member.getLifecycleService().terminate());
+    int[] others = IntStream.range(0, nodes.size()).filter(other -> other != i).toArray();
+    awaitReady(others);
+    stop(i);
   }
 
   /** Starts stopped nodes again, in this order, each on its data folder and cluster port. */
