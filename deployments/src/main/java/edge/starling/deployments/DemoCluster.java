@@ -20,6 +20,9 @@ import java.util.Map;
 
 /** Some nodes in this process, with a folder that goes when they do. Thread-safe. */
 final class DemoCluster implements AutoCloseable {
+  /** What {@code http.max-body} is by default; a node must be able to hold one. */
+  private static final long LARGEST_BODY = 32L << 20;
+
   private static final Duration READY = Duration.ofSeconds(30);
 
   private final List<Node> nodes = new ArrayList<>();
@@ -86,7 +89,7 @@ final class DemoCluster implements AutoCloseable {
                 "data=" + folder.resolve(name),
                 "drain-timeout=2s",
                 "http.port=" + port,
-                "http.bytes-in-flight=" + heap / 4 / count,
+                "http.bytes-in-flight=" + Math.max(LARGEST_BODY, heap / 4 / count),
                 "cluster.name=demo-" + ProcessHandle.current().pid(),
                 "cluster.port=0",
                 "invoker.memory-mib=" + Math.max(64, (heap >> 20) / 2 / count)));

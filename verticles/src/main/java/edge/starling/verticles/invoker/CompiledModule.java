@@ -29,6 +29,7 @@ import run.endive.wasm.types.MemoryLimits;
  */
 record CompiledModule(WasmModule module, Function<Instance, Machine> machines) {
   static final int MOST_TABLE_ENTRIES = 1_000_000;
+  private static final int HEAP_TO_MODULE = 80;
   private static final MemoryLimits NO_MEMORY = new MemoryLimits(0, 0);
   private static final FunctionType COMMAND = FunctionType.empty();
 
@@ -49,6 +50,7 @@ record CompiledModule(WasmModule module, Function<Instance, Machine> machines) {
 
   /** The same for a module that is at hand. */
   static CompiledModule of(byte[] bytes) {
+    checkSize(bytes.length, Runtime.getRuntime().maxMemory());
     WasmModule module = parse(bytes);
     try {
       return new CompiledModule(
@@ -58,6 +60,15 @@ record CompiledModule(WasmModule module, Function<Instance, Machine> machines) {
               .compile());
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       throw new Unfit("the module cannot be compiled: " + e);
+    }
+  }
+
+  /** A parsed module takes some 25 times its size, and the same again while it is compiled. */
+  static void checkSize(long bytes, long heapBytes) {
+    long most = heapBytes / HEAP_TO_MODULE;
+    if (bytes > most) {
+      throw new Unfit(
+          "the module has " + bytes + " bytes; on this node's heap it may have " + most);
     }
   }
 
