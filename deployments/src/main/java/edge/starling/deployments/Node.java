@@ -1,6 +1,7 @@
 package edge.starling.deployments;
 
 import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.bus.CborCodec;
 import edge.starling.codecs.bus.CodecRehearsal;
 import edge.starling.codecs.messages.Addresses;
@@ -11,7 +12,6 @@ import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.RoutingMessage.BreakOff;
 import edge.starling.codecs.messages.RoutingMessage.Drain;
 import edge.starling.codecs.messages.RoutingMessage.Drained;
-import edge.starling.config.HttpConfig;
 import edge.starling.config.NodeConfig;
 import edge.starling.verticles.bodies.BodiesVerticle;
 import edge.starling.verticles.deployment.DeploymentVerticle;
@@ -178,14 +178,15 @@ public final class Node implements AutoCloseable {
     Future<?> rehearsed = vertx.executeBlocking(() -> rehearse(codec), false);
     PrometheusMeterRegistry metrics = metrics();
     Path data = Path.of(config.data());
-    HttpConfig http = config.http();
+    BytesInFlight bytes = new BytesInFlight(config.http().bytesInFlight().bytes());
     Promise<Bus> opened = Promise.promise();
     context.runOnContext(onLoop -> Bus.open(vertx, self).onComplete(opened));
     Future<?> deployed =
         vertx
             .deployVerticle(new IndexVerticle(self, cluster.hazelcast(), config.index()))
-            .compose(index -> vertx.deployVerticle(new BodiesVerticle(self, http, metrics)))
-            .compose(bodies -> vertx.deployVerticle(new InvokerVerticle(self, config, metrics)))
+            .compose(index -> vertx.deployVerticle(new BodiesVerticle(self, bytes, metrics)))
+            .compose(
+                bodies -> vertx.deployVerticle(new InvokerVerticle(self, config, bytes, metrics)))
             .compose(invoker -> vertx.deployVerticle(new LoadVerticle(self, config.load())))
             .compose(load -> vertx.deployVerticle(new RoutingVerticle(self, config, metrics)))
             .compose(
@@ -195,7 +196,8 @@ public final class Node implements AutoCloseable {
             .compose(
                 deployment ->
                     vertx.deployVerticle(
-                        new IngressVerticle(self, config, metrics, cluster::hasJoined, LISTENERS)));
+                        new IngressVerticle(
+                            self, config, bytes, metrics, cluster::hasJoined, LISTENERS)));
     await(Future.all(deployed, rehearsed), START_SECONDS);
     return await(opened.future(), START_SECONDS);
   }

@@ -8,8 +8,15 @@ public sealed interface BodiesMessage extends BusMessage {
   /** The most that one piece holds. */
   int PIECE_BYTES = 64 * 1024;
 
-  /** Keep these bytes for others to read, until they are released or the time is up. */
-  record Keep(Bytes bytes, Duration atMost) implements BodiesMessage {}
+  /**
+   * Keep these bytes to be read in pieces, until they are released.
+   *
+   * @param unreadFor without a reading for so long they are dropped
+   * @param reader they are dropped when it leaves the cluster; null where that may be any node
+   * @param counted whether they are among the node's bytes in flight already, and stay so
+   */
+  record Keep(Bytes bytes, Duration unreadFor, @Nullable NodeId reader, boolean counted)
+      implements BodiesMessage {}
 
   /**
    * Hand out this file to whoever asks for it by the key, until released.

@@ -43,6 +43,8 @@ public sealed interface Outcome extends BusMessage {
   enum Reason {
     /** Every slot is taken and the queue is full. */
     QUEUE_FULL,
+    /** The body alone is over what the node holds at most. */
+    BODY_TOO_LARGE,
     /** The node is leaving. */
     DRAINING,
     /** The node does not have the function. */

@@ -1,6 +1,7 @@
 package edge.starling.verticles.bodies;
 
 import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.BodiesMessage.Keep;
 import edge.starling.codecs.messages.BodiesMessage.Kept;
@@ -11,8 +12,6 @@ import edge.starling.codecs.messages.BodiesMessage.Share;
 import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.Bytes;
 import edge.starling.codecs.messages.NodeId;
-import edge.starling.config.HttpConfig;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -26,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands out large bodies and shared files in pieces. Bodies lie in memory, together at most {@code
- * http.bytes-in-flight}; files are read off the event loop.
+ * Hands out large bodies and shared files in pieces. Bodies lie in memory, counted among the node's
+ * bytes in flight; files are read off the event loop.
  */
 public final class BodiesVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(BodiesVerticle.class);
@@ -37,24 +36,19 @@ public final class BodiesVerticle extends VerticleBase {
 
   private final NodeId self;
   private final MeterRegistry metrics;
-  private final Counter noRoom;
   private final SecureRandom random = new SecureRandom();
   private final KeptBodies bodies;
   private final SharedFiles files = new SharedFiles(System::nanoTime);
 
-  public BodiesVerticle(NodeId self, HttpConfig config, MeterRegistry metrics) {
+  public BodiesVerticle(NodeId self, BytesInFlight bytes, MeterRegistry metrics) {
     this.self = self;
     this.metrics = metrics;
-    this.bodies = new KeptBodies(limit(config), System::nanoTime, this::newKey);
-    this.noRoom =
-        Counter.builder("starling.bodies.no-room")
-            .description("Bodies that were not kept, since http.bytes-in-flight was reached")
-            .register(metrics);
+    this.bodies = new KeptBodies(bytes, System::nanoTime, this::newKey);
   }
 
   @Override
   public Future<?> start() {
-    Gauge.builder("starling.bodies.held", bodies, KeptBodies::heldBytes)
+    Gauge.builder("starling.bodies.held", bodies, KeptBodies::keptBytes)
         .description("What large bodies take of the memory")
         .baseUnit("bytes")
         .register(metrics);
@@ -66,7 +60,8 @@ public final class BodiesVerticle extends VerticleBase {
                     bus.serve(Addresses.KEEP_BODY, this::keep),
                     bus.serve(Addresses.SHARE_FILE, this::share),
                     bus.serve(Addresses.READ_BODY, this::read),
-                    bus.on(Addresses.RELEASE_BODY, this::release)));
+                    bus.on(Addresses.RELEASE_BODY, this::release),
+                    bus.on(Addresses.PEER_LOST, lost -> bodies.dropAllFor(lost.node()))));
   }
 
   @Override
@@ -80,11 +75,7 @@ public final class BodiesVerticle extends VerticleBase {
   }
 
   private Future<Kept> keep(Keep request) {
-    String key = bodies.keep(request.bytes(), request.atMost());
-    if (key == null) {
-      noRoom.increment();
-      return Future.succeededFuture(new Kept(null));
-    }
+    String key = bodies.keep(request);
     return Future.succeededFuture(new Kept(new BodyHandle(self, key, request.bytes().length())));
   }
 
@@ -121,7 +112,7 @@ public final class BodiesVerticle extends VerticleBase {
   }
 
   private void sweep() {
-    bodies.dropExpired();
+    bodies.dropUnread();
     offLoop(() -> files.closeIdle(IDLE));
   }
 
@@ -138,11 +129,6 @@ public final class BodiesVerticle extends VerticleBase {
 
   private interface DiskWork {
     void run() throws IOException;
-  }
-
-  private static long limit(HttpConfig config) {
-    long configured = config.bytesInFlight().bytes();
-    return configured > 0 ? configured : Runtime.getRuntime().maxMemory() / 4;
   }
 
   private String newKey() {

@@ -1,88 +1,109 @@
 package edge.starling.verticles.bodies;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.BodiesMessage;
+import edge.starling.codecs.messages.BodiesMessage.Keep;
 import edge.starling.codecs.messages.Bytes;
-import java.time.Duration;
+import edge.starling.codecs.messages.NodeId;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bodies in memory, each under a key and until its time is up, together at most a given number of
- * bytes. Confined to one event loop, but for {@link #heldBytes}.
+ * Bodies in memory, each under a key, until they are released, nobody has read them for too long,
+ * or their reader is gone. Confined to one event loop, but for {@link #keptBytes}.
  */
 final class KeptBodies {
-  private final long limit;
+  private final BytesInFlight inFlight;
   private final LongSupplier nanoTime;
   private final Supplier<String> keys;
   private final Map<String, Kept> bodies = new HashMap<>();
-  private final AtomicLong held = new AtomicLong();
+  private final AtomicLong keptBytes = new AtomicLong();
 
-  private record Kept(Bytes bytes, long dropAt) {}
+  private final class Kept {
+    private final Keep keep;
+    private final BytesInFlight.Share held;
+    private long readAt = nanoTime.getAsLong();
+
+    private Kept(Keep keep, BytesInFlight.Share held) {
+      this.keep = keep;
+      this.held = held;
+    }
+
+    private boolean isOver() {
+      return nanoTime.getAsLong() - readAt >= keep.unreadFor().toNanos();
+    }
+  }
 
   /**
-   * @param limit in bytes
    * @param keys gives a new one each time
    */
-  KeptBodies(long limit, LongSupplier nanoTime, Supplier<String> keys) {
-    this.limit = limit;
+  KeptBodies(BytesInFlight inFlight, LongSupplier nanoTime, Supplier<String> keys) {
+    this.inFlight = inFlight;
     this.nanoTime = nanoTime;
     this.keys = keys;
   }
 
-  /** The body's key; null where there is no room for it. */
-  @Nullable String keep(Bytes bytes, Duration atMost) {
-    if (held.get() + bytes.length() > limit) {
-      dropExpired();
-    }
-    if (held.get() + bytes.length() > limit) {
-      return null;
+  /** The body's key. */
+  String keep(Keep keep) {
+    BytesInFlight.Share held = inFlight.open();
+    if (!keep.counted()) {
+      held.add(keep.bytes().length());
     }
     String key = keys.get();
-    bodies.put(key, new Kept(bytes, nanoTime.getAsLong() + atMost.toNanos()));
-    held.addAndGet(bytes.length());
+    bodies.put(key, new Kept(keep, held));
+    keptBytes.addAndGet(keep.bytes().length());
     return key;
   }
 
   /** What begins at the offset; empty at the end or beyond; null for an unknown key. */
   @Nullable Bytes piece(String key, long offset) {
     Kept kept = bodies.get(key);
-    if (kept == null || offset < 0 || isOver(kept)) {
+    if (kept == null || offset < 0 || kept.isOver()) {
       return null;
     }
-    int from = (int) Math.min(offset, kept.bytes.length());
-    int to = Math.min(kept.bytes.length(), from + BodiesMessage.PIECE_BYTES);
-    return from == 0 && to == kept.bytes.length()
-        ? kept.bytes
-        : Bytes.wrap(Arrays.copyOfRange(kept.bytes.array(), from, to));
+    kept.readAt = nanoTime.getAsLong();
+    Bytes bytes = kept.keep.bytes();
+    int from = (int) Math.min(offset, bytes.length());
+    int to = Math.min(bytes.length(), from + BodiesMessage.PIECE_BYTES);
+    return from == 0 && to == bytes.length()
+        ? bytes
+        : Bytes.wrap(Arrays.copyOfRange(bytes.array(), from, to));
   }
 
   /** Harmless for an unknown key. */
   void release(String key) {
     Kept kept = bodies.remove(key);
     if (kept != null) {
-      held.addAndGet(-kept.bytes.length());
+      kept.held.release();
+      keptBytes.addAndGet(-kept.keep.bytes().length());
     }
   }
 
-  void dropExpired() {
-    bodies.entrySet().stream()
-        .filter(entry -> isOver(entry.getValue()))
-        .map(Map.Entry::getKey)
-        .toList()
-        .forEach(this::release);
+  void dropUnread() {
+    dropIf(Kept::isOver);
+  }
+
+  /** The node reads no more. */
+  void dropAllFor(NodeId reader) {
+    dropIf(kept -> reader.equals(kept.keep.reader()));
   }
 
   /** From any thread. */
-  long heldBytes() {
-    return held.get();
+  long keptBytes() {
+    return keptBytes.get();
   }
 
-  private boolean isOver(Kept kept) {
-    return nanoTime.getAsLong() - kept.dropAt >= 0;
+  private void dropIf(Predicate<Kept> isOver) {
+    bodies.entrySet().stream()
+        .filter(entry -> isOver.test(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(this::release);
   }
 }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what a function answered as it is, whether its body came along or stays elsewhere. */
 final class AnswerWriter {
-  /** No owner keeps an answer's body for longer. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  /** As long as its client takes it at all; who does not is cut off by http.idle-timeout. */
+  private static final Duration PATIENCE = Duration.ofDays(1);
 
   private final Bus bus;
   private final long maxBody;

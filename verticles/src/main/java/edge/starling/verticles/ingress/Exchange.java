@@ -1,5 +1,6 @@
 package edge.starling.verticles.ingress;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.verticles.ingress.HttpMetrics.RouteTimers;
@@ -41,7 +42,7 @@ final class Exchange {
   private final long startedNanos = System.nanoTime();
   private final String startTime;
   private RouteTimers timers;
-  private long held;
+  private final BytesInFlight.Share held;
   private @Nullable Runnable onHangUp;
   private boolean over;
 
@@ -57,6 +58,7 @@ final class Exchange {
     this.response = request.response();
     this.connection = connection;
     this.timers = timers;
+    this.held = site.bytes().open();
     Instant now = site.clock().instant();
     this.startTime = Long.toString(now.getEpochSecond() * 1_000_000_000L + now.getNano());
     connection.receives(request, startedNanos);
@@ -113,17 +115,12 @@ final class Exchange {
 
   /** Counts bytes of the request's body; they are released when the exchange is over. */
   boolean tryHold(long bytes) {
-    boolean held = site.bytes().tryHold(bytes);
-    if (held) {
-      this.held += bytes;
-    }
-    return held;
+    return held.tryAdd(bytes);
   }
 
   /** Counts bytes of the answer. */
   void hold(long bytes) {
-    site.bytes().hold(bytes);
-    held += bytes;
+    held.add(bytes);
   }
 
   /** The head of an answer that no function gave. */
@@ -227,7 +224,7 @@ final class Exchange {
     if (closing && !response.headWritten()) {
       response.headers().set(HttpHeaders.CONNECTION, CLOSE);
     }
-    if (held == 0 && !closing) {
+    if (held.isEmpty() && !closing) {
       response.end(body);
     } else {
       response.end(body).onComplete(written -> ended(closing));
@@ -245,7 +242,7 @@ final class Exchange {
     if (!over) {
       over = true;
       timers.record(499, System.nanoTime() - startedNanos);
-      release();
+      held.release();
       Runnable action = onHangUp;
       if (action != null) {
         action.run();
@@ -254,14 +251,9 @@ final class Exchange {
   }
 
   private void ended(boolean closing) {
-    release();
+    held.release();
     if (closing) {
       request.connection().close();
     }
-  }
-
-  private void release() {
-    site.bytes().release(held);
-    held = 0;
   }
 }

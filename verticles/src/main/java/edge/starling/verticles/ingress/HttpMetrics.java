@@ -1,5 +1,6 @@
 package edge.starling.verticles.ingress;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,7 +22,7 @@ final class HttpMetrics {
             .description("Connections closed at once because of http.max-connections")
             .register(registry);
     Gauge.builder("starling.http.bytes.in.flight", bytes, BytesInFlight::held)
-        .description("Bytes of all bodies that the ingress holds")
+        .description("Bytes of all bodies that the node holds")
         .baseUnit("bytes")
         .register(registry);
     Gauge.builder("starling.http.connections", connections, OpenConnections::open)

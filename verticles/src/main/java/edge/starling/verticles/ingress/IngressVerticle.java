@@ -1,5 +1,6 @@
 package edge.starling.verticles.ingress;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.config.NodeConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -21,6 +22,7 @@ public final class IngressVerticle extends VerticleBase {
 
   private final NodeId self;
   private final NodeConfig config;
+  private final BytesInFlight bytes;
   private final PrometheusMeterRegistry registry;
   private final BooleanSupplier joined;
   private final int listeners;
@@ -34,11 +36,13 @@ public final class IngressVerticle extends VerticleBase {
   public IngressVerticle(
       NodeId self,
       NodeConfig config,
+      BytesInFlight bytes,
       PrometheusMeterRegistry registry,
       BooleanSupplier joined,
       int listeners) {
     this.self = self;
     this.config = config;
+    this.bytes = bytes;
     this.registry = registry;
     this.joined = joined;
     this.listeners = listeners;
@@ -72,7 +76,6 @@ public final class IngressVerticle extends VerticleBase {
 
   private Site prepare(Path uploads, OpenAPIContract contract) throws IOException {
     empty(Files.createDirectories(uploads));
-    BytesInFlight bytes = new BytesInFlight(config.http().bytesInFlight().bytes());
     OpenConnections connections = new OpenConnections(config.http().maxConnections());
     return new Site(
         self,

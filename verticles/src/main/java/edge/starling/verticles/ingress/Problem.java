@@ -3,6 +3,7 @@ package edge.starling.verticles.ingress;
 import edge.starling.codecs.bus.BusError;
 import edge.starling.codecs.messages.DeploymentMessage.Rejected;
 import edge.starling.codecs.messages.Outcome.Failed;
+import edge.starling.codecs.messages.Outcome.Reason;
 import edge.starling.codecs.messages.Outcome.Refused;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -86,11 +87,19 @@ record Problem(
     String title =
         switch (refused.reason()) {
           case QUEUE_FULL -> "No node has room";
+          case BODY_TOO_LARGE -> "The body is over the limit";
           case DRAINING -> "The node is leaving";
           case NOT_PROVIDED, NO_PROVIDER -> "No provider of the function is alive";
           case HOP_LIMIT -> "The call may not be forwarded any further";
           case INDEX_SILENT -> "The providers could not be looked up in time";
         };
+    if (refused.reason() == Reason.BODY_TOO_LARGE) {
+      return of(
+          413,
+          kebab(refused.reason()),
+          title,
+          refused.by().name() + " holds no body of this size (http.bytes-in-flight)");
+    }
     return unavailable(
         kebab(refused.reason()),
         title,

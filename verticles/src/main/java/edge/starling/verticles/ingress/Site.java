@@ -1,5 +1,6 @@
 package edge.starling.verticles.ingress;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.config.NodeConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

@@ -1,20 +1,26 @@
 package edge.starling.verticles.invoker;
 
 import edge.starling.codecs.messages.Occupancy;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may start now. Starting takes a slot and reserves memory; who cannot start waits in a bounded
- * queue, and who finds that full is refused.
+ * Who may start now. Starting takes a slot and reserves memory; a body that has to be fetched needs
+ * room as well. Who cannot start waits in a bounded queue, and who finds that full is refused.
  *
  * <p>The queue is first come, first served, with one exception. While the first cannot have its
  * memory yet, candidates that need none pass it, so that slots do not stand idle; candidates that
  * need memory never do, so that what becomes free adds up until the first one fits. It is kept as
  * two lines, by whether a candidate needed memory when it came, so every step takes constant time.
+ * Candidates whose body finds no room wait in a line of their own, where they hold nobody up, and
+ * join one of the others with their room.
  *
  * <p>Confined to one thread, but for the getters, which others may read for a rough picture.
  *
@@ -26,6 +32,12 @@ final class Admission<C extends Admission.Candidate> {
   interface Candidate {
     /** What it would reserve if it started now; may change while it waits. */
     int memoryMiB();
+
+    /** Whether it has a body that lies elsewhere. */
+    boolean fetchesBody();
+
+    /** Takes the room for such a body. Once that is done, it stays so. */
+    boolean takeRoomForBody();
   }
 
   enum Verdict {
@@ -39,6 +51,7 @@ final class Admission<C extends Admission.Candidate> {
   private final int queueLimit;
   private final Map<C, Long> needingMemory = new LinkedHashMap<>();
   private final Map<C, Long> needingNone = new LinkedHashMap<>();
+  private final Set<C> lackingRoom = new LinkedHashSet<>();
   private long tickets;
   private int running;
   private int freeMemoryMiB;
@@ -50,16 +63,19 @@ final class Admission<C extends Admission.Candidate> {
   }
 
   Verdict ask(C candidate) {
-    int memoryMiB = candidate.memoryMiB();
-    Map<C, Long> line = memoryMiB == 0 ? needingNone : needingMemory;
-    if (line.isEmpty() && running < slots && memoryMiB <= freeMemoryMiB) {
-      start(memoryMiB);
+    boolean hasRoom = hasRoom(candidate);
+    if (hasRoom && canStart(candidate)) {
+      start(candidate.memoryMiB());
       return Verdict.START;
     }
     if (queued() >= queueLimit) {
       return Verdict.REFUSE;
     }
-    line.put(candidate, tickets++);
+    if (hasRoom) {
+      lineUp(candidate);
+    } else {
+      lackingRoom.add(candidate);
+    }
     return Verdict.WAIT;
   }
 
@@ -68,6 +84,7 @@ final class Admission<C extends Admission.Candidate> {
    * be asked until it is null whenever something was released or withdrawn.
    */
   @Nullable C next() {
+    lineUpThoseWithRoom();
     if (running == slots) {
       return null;
     }
@@ -85,7 +102,9 @@ final class Admission<C extends Admission.Candidate> {
 
   /** It waits no longer and does not start. False when it was not waiting. */
   boolean withdraw(C candidate) {
-    return needingMemory.remove(candidate) != null || needingNone.remove(candidate) != null;
+    return needingMemory.remove(candidate) != null
+        || needingNone.remove(candidate) != null
+        || lackingRoom.remove(candidate);
   }
 
   /** One that had started has ended; it had reserved this. */
@@ -95,7 +114,9 @@ final class Admission<C extends Admission.Candidate> {
   }
 
   List<C> waiting() {
-    return Stream.concat(needingMemory.keySet().stream(), needingNone.keySet().stream()).toList();
+    return Stream.of(needingMemory.keySet(), needingNone.keySet(), lackingRoom)
+        .flatMap(Collection::stream)
+        .toList();
   }
 
   int running() {
@@ -103,7 +124,7 @@ final class Admission<C extends Admission.Candidate> {
   }
 
   int queued() {
-    return needingMemory.size() + needingNone.size();
+    return needingMemory.size() + needingNone.size() + lackingRoom.size();
   }
 
   int freeMemoryMiB() {
@@ -116,6 +137,34 @@ final class Admission<C extends Admission.Candidate> {
 
   Occupancy occupancy() {
     return new Occupancy(running, queued(), slots, queueLimit, freeMemoryMiB);
+  }
+
+  private boolean hasRoom(C candidate) {
+    return !candidate.fetchesBody() || (lackingRoom.isEmpty() && candidate.takeRoomForBody());
+  }
+
+  private boolean canStart(C candidate) {
+    return line(candidate).isEmpty() && running < slots && candidate.memoryMiB() <= freeMemoryMiB;
+  }
+
+  private void lineUp(C candidate) {
+    line(candidate).put(candidate, tickets++);
+  }
+
+  private void lineUpThoseWithRoom() {
+    Iterator<C> lacking = lackingRoom.iterator();
+    while (lacking.hasNext()) {
+      C first = lacking.next();
+      if (!first.takeRoomForBody()) {
+        return;
+      }
+      lacking.remove();
+      lineUp(first);
+    }
+  }
+
+  private Map<C, Long> line(C candidate) {
+    return candidate.memoryMiB() == 0 ? needingNone : needingMemory;
   }
 
   private C leaveQueue(C candidate) {

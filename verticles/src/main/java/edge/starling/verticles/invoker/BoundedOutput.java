@@ -1,24 +1,42 @@
 package edge.starling.verticles.invoker;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/** A function's stdout, kept up to a limit. Confined to the thread that runs the function. */
+/**
+ * What a function answers, kept up to a limit, and counted among the bytes that the node holds.
+ * Confined to one thread.
+ */
 final class BoundedOutput extends OutputStream {
 
   /** The function wrote more than it may; this ends its run. */
   static final class Exceeded extends RuntimeException {
-    Exceeded(int limit) {
-      super("its answer is larger than " + limit + " bytes (http.max-body)", null, false, false);
+    private Exceeded(String message) {
+      super(message, null, false, false);
     }
   }
 
   private final int limit;
+  private final BytesInFlight.Share held;
   private byte[] bytes = new byte[0];
   private int length;
 
-  BoundedOutput(int limit) {
+  BoundedOutput(int limit, BytesInFlight.Share held) {
     this.limit = limit;
+    this.held = held;
+  }
+
+  /**
+   * Makes room for an answer whose length is known.
+   *
+   * @throws Exceeded where it may not be so long
+   */
+  void expect(long expected) {
+    if (expected > limit) {
+      throw new Exceeded("its answer is larger than " + limit + " bytes (http.max-body)");
+    }
+    grow((int) expected);
   }
 
   @Override
@@ -28,12 +46,9 @@ final class BoundedOutput extends OutputStream {
 
   @Override
   public void write(byte[] from, int offset, int count) {
-    if (count > limit - length) {
-      throw new Exceeded(limit);
-    }
-    if (count > bytes.length - length) {
-      int atLeast = length + count;
-      bytes = Arrays.copyOf(bytes, (int) Math.max(atLeast, Math.min(limit, 2L * length)));
+    long needed = (long) length + count;
+    if (needed > bytes.length) {
+      expect(Math.max(needed, Math.min(limit, 2L * length)));
     }
     System.arraycopy(from, offset, bytes, length, count);
     length += count;
@@ -41,5 +56,14 @@ final class BoundedOutput extends OutputStream {
 
   byte[] toByteArray() {
     return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+  }
+
+  private void grow(int capacity) {
+    if (!held.tryAdd(capacity - bytes.length)) {
+      throw new Exceeded(
+          "there is no room for its answer now, as this node holds all the bytes that it may"
+              + " (http.bytes-in-flight)");
+    }
+    bytes = Arrays.copyOf(bytes, capacity);
   }
 }

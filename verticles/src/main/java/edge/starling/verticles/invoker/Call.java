@@ -1,5 +1,7 @@
 package edge.starling.verticles.invoker;
 
+import edge.starling.codecs.bus.BytesInFlight;
+import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
 import edge.starling.codecs.messages.NodeId;
@@ -32,6 +34,7 @@ final class Call extends Deadlines.Timed implements Admission.Candidate {
   private final HostedFunction function;
   private final Consumer<Outcome> answer;
   private final Consumer<Call> whenExpired;
+  private final BytesInFlight.Share bytes;
   private final long arrivedAtNanos;
 
   Stage stage = Stage.WAITING;
@@ -42,6 +45,7 @@ final class Call extends Deadlines.Timed implements Admission.Candidate {
   @Nullable HostedVersion version;
 
   @Nullable Run run;
+  private boolean hasRoomForBody;
   private boolean answered;
 
   Call(
@@ -49,6 +53,7 @@ final class Call extends Deadlines.Timed implements Admission.Candidate {
       HostedFunction function,
       Consumer<Outcome> answer,
       Consumer<Call> whenExpired,
+      BytesInFlight.Share bytes,
       long nowNanos,
       long deadlineNanos) {
     super(deadlineNanos);
@@ -56,6 +61,7 @@ final class Call extends Deadlines.Timed implements Admission.Candidate {
     this.function = function;
     this.answer = answer;
     this.whenExpired = whenExpired;
+    this.bytes = bytes;
     this.arrivedAtNanos = nowNanos;
   }
 
@@ -80,6 +86,28 @@ final class Call extends Deadlines.Timed implements Admission.Candidate {
   public int memoryMiB() {
     HostedVersion onVersion = version != null ? version : function.active();
     return onVersion == null ? 0 : onVersion.function().memoryMiB();
+  }
+
+  @Override
+  public boolean fetchesBody() {
+    return body() != null;
+  }
+
+  @Override
+  public boolean takeRoomForBody() {
+    BodyHandle body = body();
+    hasRoomForBody = hasRoomForBody || body == null || bytes.tryAdd(body.length());
+    return hasRoomForBody;
+  }
+
+  /** Where its body is, if that is not at hand. */
+  @Nullable BodyHandle body() {
+    return invoke.request().body().handle();
+  }
+
+  /** The bytes that are held for it: its fetched body, and its answer as that grows. */
+  BytesInFlight.Share bytes() {
+    return bytes;
   }
 
   boolean isAnswered() {

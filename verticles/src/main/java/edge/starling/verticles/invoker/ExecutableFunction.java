@@ -1,5 +1,6 @@
 package edge.starling.verticles.invoker;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.Request;
 import edge.starling.verticles.invoker.FunctionRuntime.Unfit;
@@ -22,7 +23,7 @@ final class ExecutableFunction implements PreparedFunction {
   private final Processes processes;
   private final Semaphore room;
   private final ProcessMetrics metrics;
-  private final long maxBodyBytes;
+  private final int maxBodyBytes;
 
   /**
    * @param env the function's own
@@ -35,7 +36,7 @@ final class ExecutableFunction implements PreparedFunction {
       Processes processes,
       Semaphore room,
       ProcessMetrics metrics,
-      long maxBodyBytes) {
+      int maxBodyBytes) {
     this.file = file;
     this.env = env;
     this.processes = processes;
@@ -75,8 +76,11 @@ final class ExecutableFunction implements PreparedFunction {
   }
 
   @Override
-  public Run start(InvocationId id, Request request, Duration remaining) {
-    ExecutableRun run = new ExecutableRun(file, id, request, env, processes, maxBodyBytes);
+  public Run start(
+      InvocationId id, Request request, Duration remaining, BytesInFlight.Share bytes) {
+    ExecutableRun run =
+        new ExecutableRun(
+            file, id, request, env, processes, new BoundedOutput(maxBodyBytes, bytes));
     if (room.tryAcquire()) {
       metrics.executables().incrementAndGet();
       run.ended().thenRun(metrics.executables()::decrementAndGet);

@@ -31,9 +31,6 @@ final class ExecutableRun implements Run {
   private static final Duration BUSY_WAIT = Duration.ofMillis(10);
   private static final int BUSY_TRIES = 100;
 
-  /** The longest array there is. */
-  private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
-
   private static final Logger LOG = LoggerFactory.getLogger(ExecutableRun.class);
 
   private final Path file;
@@ -41,11 +38,12 @@ final class ExecutableRun implements Run {
   private final Map<String, String> env;
   private final Map<String, String> environment;
   private final Processes processes;
-  private final long maxBodyBytes;
+  private final BoundedOutput stdout;
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
   private final CompletableFuture<Void> released = new CompletableFuture<>();
   private final CompletableFuture<byte[]> output = new CompletableFuture<>();
   private volatile @Nullable Child child;
+  private volatile @Nullable Broke exceeded;
   private volatile boolean stopped;
 
   ExecutableRun(
@@ -54,13 +52,13 @@ final class ExecutableRun implements Run {
       Request request,
       Map<String, String> env,
       Processes processes,
-      long maxBodyBytes) {
+      BoundedOutput stdout) {
     this.file = file;
     this.request = request;
     this.env = env;
     this.environment = CgiEnvironment.of(id, request, env);
     this.processes = processes;
-    this.maxBodyBytes = maxBodyBytes;
+    this.stdout = stdout;
   }
 
   @Override
@@ -150,20 +148,18 @@ final class ExecutableRun implements Run {
 
   private void read(Child started) {
     try {
-      byte[] bytes = started.stdout().readNBytes((int) Math.min(maxBodyBytes + 1, MOST_BYTES));
-      if (bytes.length > maxBodyBytes) {
-        started.kill();
-      }
-      output.complete(bytes);
+      started.stdout().transferTo(stdout);
+      output.complete(stdout.toByteArray());
     } catch (IOException e) {
+      output.completeExceptionally(e);
+    } catch (BoundedOutput.Exceeded e) {
+      exceeded = new Broke(String.valueOf(e.getMessage()));
+      started.kill();
       output.completeExceptionally(e);
     }
   }
 
   private Ending ending(Exit exit, byte[] bytes) {
-    if (bytes.length > maxBodyBytes) {
-      return CallFrame.tooLarge(maxBodyBytes);
-    }
     if (exit.code() != 0) {
       return unread(exit);
     }
@@ -178,6 +174,10 @@ final class ExecutableRun implements Run {
   private Ending unread(Exit exit) {
     if (stopped) {
       return new Broke("it was stopped");
+    }
+    Broke tooLong = exceeded;
+    if (tooLong != null) {
+      return tooLong;
     }
     if (exit.isKilled()) {
       return new Broke(exit.told("its process"));

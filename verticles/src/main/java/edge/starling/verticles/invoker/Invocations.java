@@ -1,5 +1,6 @@
 package edge.starling.verticles.invoker;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.InvocationId;
@@ -44,6 +45,7 @@ final class Invocations {
   private final NodeId self;
   private final Functions functions;
   private final Admission<Call> admission;
+  private final BytesInFlight bytes;
   private final Outside outside;
   private final Executor eventLoop;
   private final LongSupplier nanoTime;
@@ -60,12 +62,14 @@ final class Invocations {
       NodeId self,
       Functions functions,
       Admission<Call> admission,
+      BytesInFlight bytes,
       Outside outside,
       Executor eventLoop,
       LongSupplier nanoTime) {
     this.self = self;
     this.functions = functions;
     this.admission = admission;
+    this.bytes = bytes;
     this.outside = outside;
     this.eventLoop = eventLoop;
     this.nanoTime = nanoTime;
@@ -82,9 +86,14 @@ final class Invocations {
       return;
     }
     long now = nanoTime.getAsLong();
-    Call call = new Call(invoke, function, answer, this::expire, now, now + nanos(invoke));
+    Call call =
+        new Call(invoke, function, answer, this::expire, bytes.open(), now, now + nanos(invoke));
     if (call.deadlineNanos() - now <= 0) {
       fail(call, Failure.DEADLINE, "the call's time was over before it came to this node");
+      return;
+    }
+    if (invoke.request().body().length() > bytes.limit()) {
+      refuse(call, Reason.BODY_TOO_LARGE);
       return;
     }
     switch (admission.ask(call)) {
@@ -96,7 +105,10 @@ final class Invocations {
         expect(call, now);
         waitFor(call);
       }
-      case REFUSE -> refuse(call, Reason.QUEUE_FULL);
+      case REFUSE -> {
+        call.bytes().release();
+        refuse(call, Reason.QUEUE_FULL);
+      }
     }
     tellNews(now);
   }
@@ -168,6 +180,7 @@ final class Invocations {
   private void leaveQueue(Call call) {
     admission.withdraw(call);
     call.stage = Stage.ENDED;
+    call.bytes().release();
     call.function().leftQueue();
   }
 
@@ -213,7 +226,7 @@ final class Invocations {
 
   private void provideBody(Call call) {
     Request request = call.invoke().request();
-    BodyHandle handle = request.body().handle();
+    BodyHandle handle = call.body();
     if (handle == null) {
       run(call, request);
       return;
@@ -241,7 +254,7 @@ final class Invocations {
       Run run =
           Objects.requireNonNull(call.version)
               .function()
-              .start(call.id(), request, remaining(call));
+              .start(call.id(), request, remaining(call), call.bytes());
       call.run = run;
       run.ended()
           .whenComplete((ending, error) -> eventLoop.execute(() -> ended(call, ending, error)));
@@ -299,6 +312,7 @@ final class Invocations {
   private void release(Call call) {
     HostedVersion version = Objects.requireNonNull(call.version);
     admission.release(call.memoryMiB());
+    call.bytes().release();
     call.function().leftSlot();
     call.stage = Stage.ENDED;
     version.ended();

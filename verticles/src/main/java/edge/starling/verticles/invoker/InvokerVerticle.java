@@ -9,6 +9,7 @@ import static edge.starling.codecs.messages.Addresses.PREPARE;
 import static edge.starling.codecs.messages.Addresses.RETIRE;
 
 import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.Description.RuntimeKind;
 import edge.starling.codecs.messages.InvokerMessage.Done;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
@@ -38,12 +39,15 @@ public final class InvokerVerticle extends VerticleBase {
 
   private final NodeId self;
   private final NodeConfig config;
+  private final BytesInFlight bytes;
   private final MeterRegistry metrics;
   private Runnable whenStopped = () -> {};
 
-  public InvokerVerticle(NodeId self, NodeConfig config, MeterRegistry metrics) {
+  public InvokerVerticle(
+      NodeId self, NodeConfig config, BytesInFlight bytes, MeterRegistry metrics) {
     this.self = self;
     this.config = config;
+    this.bytes = bytes;
     this.metrics = metrics;
   }
 
@@ -69,6 +73,7 @@ public final class InvokerVerticle extends VerticleBase {
             self,
             functions,
             admission,
+            bytes,
             new OutsideClient(vertx, bus, maxBodyBytes()),
             eventLoop,
             System::nanoTime);
@@ -123,11 +128,7 @@ public final class InvokerVerticle extends VerticleBase {
         RuntimeKind.PROCESS,
         config.allowsProcesses()
             ? new ProcessRuntime(
-                new WorkerClient(vertx, slots, maxBodyBytes() + CallFrame.HEAD_LIMIT),
-                config.process(),
-                slots,
-                maxBodyBytes(),
-                metrics)
+                new WorkerClient(vertx, slots), config.process(), slots, maxBodyBytes(), metrics)
             : new SwitchedOff("runtimes.process.enabled"));
     return all;
   }

@@ -1,5 +1,6 @@
 package edge.starling.verticles.invoker;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.Request;
 import java.time.Duration;
@@ -15,8 +16,9 @@ interface PreparedFunction {
    *
    * @param request with its body at hand, never a handle
    * @param remaining the time left; the invoker stops the run when it is over
+   * @param bytes what the answer takes is added to it as it grows; the invoker releases it
    */
-  Run start(InvocationId id, Request request, Duration remaining);
+  Run start(InvocationId id, Request request, Duration remaining, BytesInFlight.Share bytes);
 
   /** Lets go of what the version holds. Called once its last run has ended. */
   void close();

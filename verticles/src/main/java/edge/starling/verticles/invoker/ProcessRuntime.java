@@ -30,7 +30,7 @@ final class ProcessRuntime implements FunctionRuntime {
   private static final String WORKER = "worker.py";
 
   private final ProcessConfig config;
-  private final long maxBodyBytes;
+  private final int maxBodyBytes;
   private final ProcessMetrics metrics;
   private final Processes processes = new Processes();
   private final WorkerClient client;
@@ -48,7 +48,7 @@ final class ProcessRuntime implements FunctionRuntime {
       WorkerClient client,
       ProcessConfig config,
       int slots,
-      long maxBodyBytes,
+      int maxBodyBytes,
       MeterRegistry metrics) {
     this.client = client;
     this.config = config;
@@ -97,14 +97,19 @@ final class ProcessRuntime implements FunctionRuntime {
             folder,
             description.settings().env(),
             config,
-            maxBodyBytes,
             processes,
             client,
             loop,
             metrics);
     PythonFunction function =
         new PythonFunction(
-            description.name().shortest(), launcher, config, loop, metrics, open::remove);
+            description.name().shortest(),
+            launcher,
+            config,
+            maxBodyBytes,
+            loop,
+            metrics,
+            open::remove);
     open.add(function);
     return function.open();
   }

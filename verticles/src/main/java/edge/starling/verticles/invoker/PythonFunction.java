@@ -1,5 +1,6 @@
 package edge.starling.verticles.invoker;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.Request;
 import edge.starling.config.ProcessConfig;
@@ -22,6 +23,7 @@ import java.util.stream.IntStream;
  */
 final class PythonFunction implements PreparedFunction {
   private final ProcessConfig config;
+  private final int maxBodyBytes;
   private final Loop loop;
   private final ProcessMetrics metrics;
   private final Consumer<PythonFunction> onClose;
@@ -30,16 +32,19 @@ final class PythonFunction implements PreparedFunction {
 
   /**
    * @param name of the function, for the log
+   * @param maxBodyBytes the largest answer
    * @param onClose told when it is closed
    */
   PythonFunction(
       String name,
       WorkerLauncher launcher,
       ProcessConfig config,
+      int maxBodyBytes,
       Loop loop,
       ProcessMetrics metrics,
       Consumer<PythonFunction> onClose) {
     this.config = config;
+    this.maxBodyBytes = maxBodyBytes;
     this.loop = loop;
     this.metrics = metrics;
     this.onClose = onClose;
@@ -79,11 +84,17 @@ final class PythonFunction implements PreparedFunction {
   }
 
   @Override
-  public Run start(InvocationId id, Request request, Duration remaining) {
+  public Run start(
+      InvocationId id, Request request, Duration remaining, BytesInFlight.Share bytes) {
     Duration patience =
         remaining.compareTo(config.startTimeout()) < 0 ? remaining : config.startTimeout();
     PythonRun run =
-        new PythonRun(id, request, System.nanoTime() + patience.toNanos(), this::stopped);
+        new PythonRun(
+            id,
+            request,
+            new AnswerFrame(maxBodyBytes, bytes),
+            System.nanoTime() + patience.toNanos(),
+            this::stopped);
     serve(run);
     return run;
   }

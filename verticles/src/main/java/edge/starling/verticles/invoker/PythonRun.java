@@ -13,6 +13,7 @@ final class PythonRun implements Run {
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
   private final byte[] before;
   private final byte[] body;
+  private final AnswerFrame answer;
   private final long waitsUntil;
   private final Consumer<PythonRun> onStop;
   private @Nullable Worker worker;
@@ -23,9 +24,15 @@ final class PythonRun implements Run {
    * @param waitsUntil when waiting for a worker is over, in {@link System#nanoTime}
    * @param onStop called once, where the run has not ended
    */
-  PythonRun(InvocationId id, Request request, long waitsUntil, Consumer<PythonRun> onStop) {
+  PythonRun(
+      InvocationId id,
+      Request request,
+      AnswerFrame answer,
+      long waitsUntil,
+      Consumer<PythonRun> onStop) {
     this.before = CallFrame.before(id, request);
     this.body = Objects.requireNonNull(request.body().bytes(), "a body at hand").array();
+    this.answer = answer;
     this.waitsUntil = waitsUntil;
     this.onStop = onStop;
   }
@@ -36,6 +43,11 @@ final class PythonRun implements Run {
 
   byte[] body() {
     return body;
+  }
+
+  /** Where its answer comes in. */
+  AnswerFrame answer() {
+    return answer;
   }
 
   long waitsUntil() {

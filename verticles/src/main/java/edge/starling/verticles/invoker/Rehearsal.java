@@ -1,5 +1,6 @@
 package edge.starling.verticles.invoker;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.Headers;
 import edge.starling.codecs.messages.InvocationId;
@@ -34,7 +35,7 @@ final class Rehearsal implements Runnable {
             () -> {});
     InvocationId id = InvocationId.random();
     for (int i = 0; i < RUNS && !Thread.currentThread().isInterrupted(); i++) {
-      function.start(id, REQUEST, Duration.ofSeconds(1));
+      function.start(id, REQUEST, Duration.ofSeconds(1), new BytesInFlight(0).open());
     }
     function.close();
   }

@@ -1,5 +1,6 @@
 package edge.starling.verticles.invoker;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.Request;
 import java.time.Duration;
@@ -63,8 +64,9 @@ final class WasmFunction implements PreparedFunction {
   }
 
   @Override
-  public Run start(InvocationId id, Request request, Duration remaining) {
-    WasmRun run = new WasmRun(this, id, request);
+  public Run start(
+      InvocationId id, Request request, Duration remaining, BytesInFlight.Share bytes) {
+    WasmRun run = new WasmRun(this, id, request, bytes);
     threads.execute(run);
     return run;
   }

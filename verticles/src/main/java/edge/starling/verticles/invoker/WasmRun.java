@@ -1,5 +1,6 @@
 package edge.starling.verticles.invoker;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.Bytes;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.Request;
@@ -22,14 +23,16 @@ final class WasmRun implements Run, Runnable {
   private final WasmFunction function;
   private final InvocationId id;
   private final Request request;
+  private final BytesInFlight.Share bytes;
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
   private @Nullable Thread thread;
   private boolean stopped;
 
-  WasmRun(WasmFunction function, InvocationId id, Request request) {
+  WasmRun(WasmFunction function, InvocationId id, Request request, BytesInFlight.Share bytes) {
     this.function = function;
     this.id = id;
     this.request = request;
+    this.bytes = bytes;
   }
 
   @Override
@@ -83,7 +86,7 @@ final class WasmRun implements Run, Runnable {
 
   /** Whatever the function does, it harms no more than its own call. */
   private Ending execute() {
-    BoundedOutput stdout = new BoundedOutput(function.outputLimit());
+    BoundedOutput stdout = new BoundedOutput(function.outputLimit(), bytes);
     Tail stderr = new Tail();
     Bytes body = Objects.requireNonNull(request.body().bytes());
     try {

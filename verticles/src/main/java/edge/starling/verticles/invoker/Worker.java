@@ -4,7 +4,6 @@ import edge.starling.verticles.invoker.Run.Broke;
 import edge.starling.verticles.invoker.Run.Ending;
 import edge.starling.verticles.invoker.WorkerClient.Door;
 import edge.starling.verticles.invoker.WorkerClient.Exchange;
-import edge.starling.verticles.invoker.WorkerClient.TooLarge;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,7 +24,6 @@ final class Worker {
   private final WorkerClient client;
   private final Loop loop;
   private final Duration killAfter;
-  private final long maxBodyBytes;
   private final Map<PythonRun, Call> calls = new HashMap<>();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private boolean taking = true;
@@ -40,19 +38,12 @@ final class Worker {
   /**
    * @param killAfter how long it may take to end when it is asked to
    */
-  Worker(
-      Child child,
-      Door door,
-      WorkerClient client,
-      Loop loop,
-      Duration killAfter,
-      long maxBodyBytes) {
+  Worker(Child child, Door door, WorkerClient client, Loop loop, Duration killAfter) {
     this.child = child;
     this.door = door;
     this.client = client;
     this.loop = loop;
     this.killAfter = killAfter;
-    this.maxBodyBytes = maxBodyBytes;
     child.exit().thenAcceptAsync(this::died, loop);
   }
 
@@ -81,16 +72,16 @@ final class Worker {
    * @param again takes the call back, where the worker turns out to be dead before it has seen it
    */
   void serve(PythonRun run, Consumer<PythonRun> again) {
-    Exchange exchange = client.post(door, run.before(), run.body());
+    Exchange exchange = client.post(door, run.before(), run.body(), run.answer());
     calls.put(run, new Call(exchange, again));
     run.givenTo(this);
     exchange
-        .answer()
+        .answered()
         .whenComplete(
             (frame, error) -> {
               if (error == null) {
                 answered = true;
-                finish(run, CallFrame.ending(frame, maxBodyBytes));
+                finish(run, frame.ending());
               } else {
                 failed(run, error);
               }
@@ -122,8 +113,8 @@ final class Worker {
   }
 
   private void failed(PythonRun run, Throwable error) {
-    if (error instanceof TooLarge) {
-      finish(run, CallFrame.tooLarge(maxBodyBytes));
+    if (error instanceof BoundedOutput.Exceeded) {
+      finish(run, new Broke(String.valueOf(error.getMessage())));
     } else {
       String detail = "the connection to its worker broke: " + error.getMessage();
       loop.after(DEATH_PATIENCE, () -> finish(run, new Broke(detail)));

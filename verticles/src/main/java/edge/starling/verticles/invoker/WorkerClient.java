@@ -26,15 +26,12 @@ final class WorkerClient implements AutoCloseable {
 
   private final Vertx vertx;
   private final HttpClient client;
-  private final long maxAnswerBytes;
 
   /**
    * @param connections the most to one worker: at least as many as there can be calls at once
-   * @param maxAnswerBytes of a whole frame
    */
-  WorkerClient(Vertx vertx, int connections, long maxAnswerBytes) {
+  WorkerClient(Vertx vertx, int connections) {
     this.vertx = vertx;
-    this.maxAnswerBytes = maxAnswerBytes;
     client =
         vertx.createHttpClient(
             new HttpClientOptions().setTcpNoDelay(true),
@@ -49,22 +46,19 @@ final class WorkerClient implements AutoCloseable {
    */
   record Door(int port, String secret) {}
 
-  /** The answer is above the limit. */
-  static final class TooLarge extends IOException {
-    TooLarge() {
-      super("too large an answer");
-    }
-  }
-
   /** The event loop on which this is called. */
   Loop currentLoop() {
     Context context = vertx.getOrCreateContext();
     return new Loop(task -> context.runOnContext(now -> task.run()));
   }
 
-  /** Sends a frame: what comes before the body, and the body. Both arrays are only read. */
-  Exchange post(Door door, byte[] before, byte[] body) {
-    Exchange exchange = new Exchange(maxAnswerBytes);
+  /**
+   * Sends a frame: what comes before the body, and the body. Both arrays are only read.
+   *
+   * @param answer takes what comes back
+   */
+  Exchange post(Door door, byte[] before, byte[] body, AnswerFrame answer) {
+    Exchange exchange = new Exchange(answer);
     client
         .request(
             new RequestOptions()
@@ -74,7 +68,7 @@ final class WorkerClient implements AutoCloseable {
                 .setURI("/")
                 .putHeader(SECRET, door.secret))
         .onSuccess(request -> exchange.send(request, before, body))
-        .onFailure(exchange.answer::completeExceptionally);
+        .onFailure(exchange.answered::completeExceptionally);
     return exchange;
   }
 
@@ -85,18 +79,21 @@ final class WorkerClient implements AutoCloseable {
 
   /** A frame on its way, and the one that comes back. Confined to the event loop. */
   static final class Exchange {
-    private final CompletableFuture<byte[]> answer = new CompletableFuture<>();
-    private final long maxAnswerBytes;
+    private final CompletableFuture<AnswerFrame> answered = new CompletableFuture<>();
+    private final AnswerFrame answer;
     private @Nullable HttpClientRequest sent;
     private boolean aborted;
 
-    private Exchange(long maxAnswerBytes) {
-      this.maxAnswerBytes = maxAnswerBytes;
+    private Exchange(AnswerFrame answer) {
+      this.answer = answer;
     }
 
-    /** The frame that came back; fails with an {@link IOException} or what the network gave. */
-    CompletionStage<byte[]> answer() {
-      return answer;
+    /**
+     * The frame that came back; fails with {@link BoundedOutput.Exceeded}, an {@link IOException}
+     * or what the network gave.
+     */
+    CompletionStage<AnswerFrame> answered() {
+      return answered;
     }
 
     /** Whether the worker may have seen anything of it. */
@@ -113,7 +110,7 @@ final class WorkerClient implements AutoCloseable {
     }
 
     private void send(HttpClientRequest request, byte[] before, byte[] body) {
-      request.response().onSuccess(this::receive).onFailure(answer::completeExceptionally);
+      request.response().onSuccess(this::receive).onFailure(answered::completeExceptionally);
       if (aborted) {
         request.reset();
         return;
@@ -146,25 +143,29 @@ final class WorkerClient implements AutoCloseable {
     }
 
     private void receive(HttpClientResponse response) {
-      if (response.statusCode() != 200) {
-        answer.completeExceptionally(new IOException("status " + response.statusCode()));
-        abort();
+      String length = response.headers().get(HttpHeaders.CONTENT_LENGTH);
+      if (response.statusCode() != 200 || length == null) {
+        fail(new IOException("status " + response.statusCode()));
         return;
       }
-      Buffer received = Buffer.buffer();
+      answer.expect(Long.parseLong(length));
       response.handler(
           piece -> {
-            if (received.length() + piece.length() > maxAnswerBytes) {
-              answer.completeExceptionally(new TooLarge());
-              abort();
-            } else {
-              received.appendBuffer(piece);
+            try {
+              answer.add(piece.getBytes());
+            } catch (BoundedOutput.Exceeded e) {
+              fail(e);
             }
           });
       response
           .end()
-          .onSuccess(end -> answer.complete(received.getBytes()))
-          .onFailure(answer::completeExceptionally);
+          .onSuccess(end -> answered.complete(answer))
+          .onFailure(answered::completeExceptionally);
+    }
+
+    private void fail(Exception error) {
+      answered.completeExceptionally(error);
+      abort();
     }
   }
 }

@@ -26,7 +26,6 @@ final class WorkerLauncher {
   private final Path folder;
   private final Map<String, String> env;
   private final ProcessConfig config;
-  private final long maxBodyBytes;
   private final Processes processes;
   private final WorkerClient client;
   private final Loop loop;
@@ -44,7 +43,6 @@ final class WorkerLauncher {
       Path folder,
       Map<String, String> env,
       ProcessConfig config,
-      long maxBodyBytes,
       Processes processes,
       WorkerClient client,
       Loop loop,
@@ -53,7 +51,6 @@ final class WorkerLauncher {
     this.folder = folder;
     this.env = env;
     this.config = config;
-    this.maxBodyBytes = maxBodyBytes;
     this.processes = processes;
     this.client = client;
     this.loop = loop;
@@ -80,8 +77,7 @@ final class WorkerLauncher {
 
   private Worker worker(Started started) {
     metrics.workers().incrementAndGet();
-    Worker worker =
-        new Worker(started.child, started.door, client, loop, config.killAfter(), maxBodyBytes);
+    Worker worker = new Worker(started.child, started.door, client, loop, config.killAfter());
     worker.gone().thenRun(metrics.workers()::decrementAndGet);
     return worker;
   }

@@ -9,10 +9,9 @@ import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.Bytes;
 import edge.starling.codecs.messages.InvocationId;
+import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Outcome;
 import edge.starling.codecs.messages.Outcome.Completed;
-import edge.starling.codecs.messages.Outcome.Failed;
-import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Request;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -25,8 +24,8 @@ import java.util.Objects;
  * pieces. Confined to the router's event loop.
  */
 final class BodiesClient {
-  /** Long enough for a slow client to read an answer. */
-  private static final Duration KEEP_ANSWER = Duration.ofMinutes(2);
+  /** A client that takes nothing for so long is no longer waited for. */
+  private static final Duration UNREAD_FOR = Duration.ofMinutes(2);
 
   private static final Duration AFTER_DEADLINE = Duration.ofSeconds(1);
 
@@ -46,7 +45,9 @@ final class BodiesClient {
     if (bytes == null || bytes.length() <= Body.INLINE_LIMIT) {
       return Future.succeededFuture(call.request());
     }
-    return held.computeIfAbsent(call.id(), id -> keep(bytes, call.remaining().plus(AFTER_DEADLINE)))
+    return held.computeIfAbsent(
+            call.id(),
+            id -> keep(new Keep(bytes, call.remaining().plus(AFTER_DEADLINE), null, true)))
         .map(body -> call.request().withBody(body))
         .recover(
             error ->
@@ -54,8 +55,12 @@ final class BodiesClient {
                     new BusError(BusError.Code.NOT_WRITTEN, String.valueOf(error.getMessage()))));
   }
 
-  /** The outcome, with a handle in place of a large body. The reader releases it. */
-  Future<Outcome> portable(Outcome outcome) {
+  /**
+   * The outcome, with a handle in place of a large body. The reader releases it.
+   *
+   * @param reader who gets the outcome
+   */
+  Future<Outcome> portable(Outcome outcome, NodeId reader) {
     if (!(outcome instanceof Completed completed)) {
       return Future.succeededFuture(outcome);
     }
@@ -63,9 +68,7 @@ final class BodiesClient {
     if (bytes == null || bytes.length() <= Body.INLINE_LIMIT) {
       return Future.succeededFuture(outcome);
     }
-    return keep(bytes, KEEP_ANSWER)
-        .map(body -> withBody(completed, body))
-        .otherwise(error -> tooLargeToKeep(completed, error));
+    return keep(new Keep(bytes, UNREAD_FOR, reader, false)).map(body -> withBody(completed, body));
   }
 
   /** Nobody will read the call's body any more. */
@@ -80,17 +83,9 @@ final class BodiesClient {
     bus.tell(Addresses.RELEASE_BODY, handle.owner(), new Release(handle.key()));
   }
 
-  private Future<Body> keep(Bytes bytes, Duration atMost) {
-    return bus.request(Addresses.KEEP_BODY, new Keep(bytes, atMost))
-        .compose(
-            kept ->
-                kept.handle() == null
-                    ? Future.failedFuture(
-                        new BusError(
-                            BusError.Code.NOT_WRITTEN,
-                            bus.self().name()
-                                + " holds as many bytes as http.bytes-in-flight allows"))
-                    : Future.succeededFuture(Body.held(kept.handle())));
+  private Future<Body> keep(Keep body) {
+    return bus.request(Addresses.KEEP_BODY, body)
+        .map(kept -> Body.held(Objects.requireNonNull(kept.handle())));
   }
 
   private static Outcome withBody(Completed completed, Body body) {
@@ -99,15 +94,6 @@ final class BodiesClient {
         completed.servedBy(),
         completed.hops(),
         completed.inQueue(),
-        completed.inFunction());
-  }
-
-  private Outcome tooLargeToKeep(Completed completed, Throwable error) {
-    return new Failed(
-        Failure.BODY_LOST,
-        "the answer could not be kept: " + error.getMessage(),
-        bus.self(),
-        completed.hops(),
         completed.inFunction());
   }
 }

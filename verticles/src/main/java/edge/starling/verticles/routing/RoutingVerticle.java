@@ -129,7 +129,9 @@ public final class RoutingVerticle extends VerticleBase {
           .onSuccess(found -> lookedUp(call))
           .onFailure(silence -> end(call, outcomes.refusal(Reason.INDEX_SILENT)));
     }
-    return call.hops() == 0 ? answer.future() : answer.future().compose(bodies()::portable);
+    return call.hops() == 0
+        ? answer.future()
+        : answer.future().compose(outcome -> bodies().portable(outcome, call.sender()));
   }
 
   private void lookedUp(RoutedCall call) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.bus.CborCodec;
 import edge.starling.codecs.messages.Address;
 import edge.starling.codecs.messages.Addresses;
@@ -17,9 +18,8 @@ import edge.starling.codecs.messages.BodiesMessage.Share;
 import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.BusMessage;
 import edge.starling.codecs.messages.Bytes;
+import edge.starling.codecs.messages.IndexMessage.PeerLost;
 import edge.starling.codecs.messages.NodeId;
-import edge.starling.config.ByteSize;
-import edge.starling.config.HttpConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
@@ -42,6 +42,7 @@ class BodiesVerticleTest {
 
   @TempDir private Path folder;
   private final MeterRegistry metrics = new SimpleMeterRegistry();
+  private final BytesInFlight inFlight = new BytesInFlight(1 << 20);
   private final Vertx vertx = Vertx.vertx();
   private final Context loop = vertx.getOrCreateContext();
   private Bus owner;
@@ -50,10 +51,7 @@ class BodiesVerticleTest {
   @BeforeEach
   void start() throws Exception {
     Bus.install(vertx, new CborCodec());
-    HttpConfig config =
-        new HttpConfig(
-            "127.0.0.1", 0, "", new ByteSize(1 << 20), new ByteSize(1 << 20), 10, MINUTE);
-    vertx.deployVerticle(new BodiesVerticle(OWNER, config, metrics)).await(5, SECONDS);
+    vertx.deployVerticle(new BodiesVerticle(OWNER, inFlight, metrics)).await(5, SECONDS);
     owner = open(OWNER);
     reader = open(READER);
   }
@@ -66,7 +64,8 @@ class BodiesVerticleTest {
   @Test
   void keepsABodyForOtherNodesUntilItIsReleased() throws Exception {
     Bytes body = Bytes.wrap(new byte[3 * PIECE_BYTES / 2]);
-    BodyHandle handle = ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE)).handle();
+    BodyHandle handle =
+        ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, READER, false)).handle();
 
     assertThat(handle.owner()).isEqualTo(OWNER);
     assertThat(handle.key()).hasSize(32);
@@ -82,16 +81,31 @@ class BodiesVerticleTest {
   }
 
   @Test
-  void refusesABodyForWhichThereIsNoRoom() throws Exception {
-    Bytes large = Bytes.wrap(new byte[(1 << 20) + 1]);
+  void countsABodyAmongTheBytesInFlightUnlessItsGiverDoes() throws Exception {
+    Bytes body = Bytes.wrap(new byte[100]);
+    ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, READER, false));
+    ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, null, true));
 
-    assertThat(ask(owner, Addresses.KEEP_BODY, new Keep(large, MINUTE)).handle()).isNull();
-    assertThat(metrics.get("starling.bodies.no-room").counter().count()).isEqualTo(1);
+    assertThat(inFlight.held()).isEqualTo(100);
+    assertThat(metrics.get("starling.bodies.held").gauge().value()).isEqualTo(200);
+  }
+
+  @Test
+  void dropsWhatWasKeptForANodeThatHasLeft() throws Exception {
+    Bytes body = Bytes.wrap(new byte[100]);
+    ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, READER, false));
+    BodyHandle other =
+        ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, null, false)).handle();
+
+    loop.runOnContext(ignored -> owner.tellAll(Addresses.PEER_LOST, new PeerLost(READER)));
+
+    await().untilAsserted(() -> assertThat(inFlight.held()).isEqualTo(100));
+    assertThat(read(other, 0).bytes()).isEqualTo(body);
   }
 
   @Test
   void dropsABodyWhoseTimeIsUp() throws Exception {
-    Keep brief = new Keep(Bytes.utf8("body"), Duration.ofMillis(1));
+    Keep brief = new Keep(Bytes.utf8("body"), Duration.ofMillis(1), READER, false);
     ask(owner, Addresses.KEEP_BODY, brief);
 
     await()

@@ -3,6 +3,8 @@ package edge.starling.verticles.bodies;
 import static edge.starling.codecs.messages.BodiesMessage.PIECE_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import edge.starling.codecs.bus.BytesInFlight;
+import edge.starling.codecs.messages.BodiesMessage.Keep;
 import edge.starling.codecs.messages.Bytes;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,14 +16,15 @@ class KeptBodiesTest {
 
   private final AtomicLong now = new AtomicLong();
   private final AtomicInteger keys = new AtomicInteger();
+  private final BytesInFlight inFlight = new BytesInFlight(3 * PIECE_BYTES);
   private final KeptBodies bodies =
-      new KeptBodies(3 * PIECE_BYTES, now::get, () -> "key-" + keys.incrementAndGet());
+      new KeptBodies(inFlight, now::get, () -> "key-" + keys.incrementAndGet());
 
   @Test
   void handsABodyOutInPieces() {
     byte[] body = new byte[2 * PIECE_BYTES + 5];
     body[2 * PIECE_BYTES] = 42;
-    String key = bodies.keep(Bytes.wrap(body), MINUTE);
+    String key = bodies.keep(new Keep(Bytes.wrap(body), MINUTE, null, false));
 
     assertThat(bodies.piece(key, 0).length()).isEqualTo(PIECE_BYTES);
     assertThat(bodies.piece(key, 2 * PIECE_BYTES).array()).containsExactly(42, 0, 0, 0, 0);
@@ -31,47 +34,43 @@ class KeptBodiesTest {
 
   @Test
   void knowsNeitherStrangeKeysNorOffsetsBeforeTheStart() {
-    String key = bodies.keep(Bytes.utf8("body"), MINUTE);
+    String key = bodies.keep(keep("body"));
 
     assertThat(bodies.piece("strange", 0)).isNull();
     assertThat(bodies.piece(key, -1)).isNull();
   }
 
   @Test
-  void refusesWhatWouldExceedTheLimit() {
-    String first = bodies.keep(Bytes.wrap(new byte[2 * PIECE_BYTES]), MINUTE);
-
-    assertThat(bodies.keep(Bytes.wrap(new byte[PIECE_BYTES + 1]), MINUTE)).isNull();
-    assertThat(bodies.keep(Bytes.wrap(new byte[PIECE_BYTES]), MINUTE)).isNotNull();
-    bodies.release(first);
-    assertThat(bodies.heldBytes()).isEqualTo(PIECE_BYTES);
-    assertThat(bodies.keep(Bytes.wrap(new byte[2 * PIECE_BYTES]), MINUTE)).isNotNull();
-  }
-
-  @Test
-  void dropsABodyWhenItsTimeIsUp() {
-    String key = bodies.keep(Bytes.utf8("body"), MINUTE);
+  void dropsABodyThatNobodyReads() {
+    String key = bodies.keep(keep("body"));
     now.addAndGet(MINUTE.toNanos());
 
     assertThat(bodies.piece(key, 0)).isNull();
-    bodies.dropExpired();
-    assertThat(bodies.heldBytes()).isZero();
+    bodies.dropUnread();
+    assertThat(bodies.keptBytes()).isZero();
+    assertThat(inFlight.held()).isZero();
   }
 
   @Test
-  void makesRoomFromExpiredBodiesBeforeItRefuses() {
-    bodies.keep(Bytes.wrap(new byte[3 * PIECE_BYTES]), MINUTE);
-    now.addAndGet(MINUTE.toNanos());
-
-    assertThat(bodies.keep(Bytes.utf8("next"), MINUTE)).isNotNull();
+  void keepsABodyForAsLongAsItIsRead() {
+    String key = bodies.keep(keep("body"));
+    for (int i = 0; i < 3; i++) {
+      now.addAndGet(MINUTE.toNanos() - 1);
+      assertThat(bodies.piece(key, 0)).isEqualTo(Bytes.utf8("body"));
+    }
   }
 
   @Test
   void releasesABodyOnce() {
-    String key = bodies.keep(Bytes.utf8("body"), MINUTE);
+    String key = bodies.keep(keep("body"));
     bodies.release(key);
     bodies.release(key);
 
-    assertThat(bodies.heldBytes()).isZero();
+    assertThat(bodies.keptBytes()).isZero();
+    assertThat(inFlight.held()).isZero();
+  }
+
+  private static Keep keep(String text) {
+    return new Keep(Bytes.utf8(text), MINUTE, null, false);
   }
 }

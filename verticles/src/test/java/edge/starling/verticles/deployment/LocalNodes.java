@@ -3,13 +3,13 @@ package edge.starling.verticles.deployment;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.bus.CborCodec;
 import edge.starling.codecs.messages.Address;
 import edge.starling.codecs.messages.BusMessage;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.config.ByteSize;
 import edge.starling.config.DeploymentConfig;
-import edge.starling.config.HttpConfig;
 import edge.starling.verticles.bodies.BodiesVerticle;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -79,17 +79,10 @@ final class LocalNodes implements AutoCloseable {
     Bus bus = onLoop(() -> Bus.open(vertx, id)).await(5, SECONDS);
     Node node = new Node(id, data, bus);
     onLoop(() -> Future.all(index.serve(bus), node.invoker.serve(bus))).await(5, SECONDS);
-    HttpConfig http =
-        new HttpConfig(
-            "127.0.0.1",
-            0,
-            "",
-            new ByteSize(1 << 20),
-            new ByteSize(1 << 20),
-            10,
-            Duration.ofMinutes(1));
     node.bodies =
-        vertx.deployVerticle(new BodiesVerticle(id, http, node.metrics)).await(5, SECONDS);
+        vertx
+            .deployVerticle(new BodiesVerticle(id, new BytesInFlight(0), node.metrics))
+            .await(5, SECONDS);
     return node;
   }
 

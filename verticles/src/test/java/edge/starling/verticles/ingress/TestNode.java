@@ -1,6 +1,7 @@
 package edge.starling.verticles.ingress;
 
 import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.bus.CborCodec;
 import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.BodiesMessage.Piece;
@@ -97,7 +98,14 @@ final class TestNode implements AutoCloseable {
   TestNode(Path data, HttpConfig config, int listeners) throws Exception {
     Bus.install(vertx, new CborCodec());
     await(vertx.deployVerticle(standIns));
-    ingress = new IngressVerticle(SELF, node(data, config), registry, joined::get, listeners);
+    ingress =
+        new IngressVerticle(
+            SELF,
+            node(data, config),
+            new BytesInFlight(config.bytesInFlight().bytes()),
+            registry,
+            joined::get,
+            listeners);
     deploymentId = await(vertx.deployVerticle(ingress));
   }
 

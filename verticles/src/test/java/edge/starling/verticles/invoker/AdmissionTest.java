@@ -7,6 +7,8 @@ import edge.starling.verticles.invoker.Admission.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,14 +17,31 @@ class AdmissionTest {
 
   private static final class Job implements Admission.Candidate {
     private int memoryMiB;
+    private @Nullable BooleanSupplier room;
 
     Job(int memoryMiB) {
       this.memoryMiB = memoryMiB;
     }
 
+    private static Job fetching(BooleanSupplier room) {
+      Job job = new Job(0);
+      job.room = room;
+      return job;
+    }
+
     @Override
     public int memoryMiB() {
       return memoryMiB;
+    }
+
+    @Override
+    public boolean fetchesBody() {
+      return room != null;
+    }
+
+    @Override
+    public boolean takeRoomForBody() {
+      return room.getAsBoolean();
     }
   }
 
@@ -93,6 +112,37 @@ class AdmissionTest {
     assertThat(admission.next()).isSameAs(free);
     admission.release(30);
     assertThat(admission.next()).isSameAs(large);
+  }
+
+  @Test
+  void whoseBodyFindsNoRoomWaitsWithoutHoldingUpOthers() {
+    Admission<Job> admission = new Admission<>(2, 10, 100);
+    boolean[] room = {false};
+    Job first = Job.fetching(() -> room[0]);
+    Job second = Job.fetching(() -> true);
+
+    assertThat(admission.ask(first)).isEqualTo(Verdict.WAIT);
+    assertThat(admission.ask(second)).isEqualTo(Verdict.WAIT);
+    assertThat(admission.ask(new Job(10))).isEqualTo(Verdict.START);
+    assertThat(admission.next()).isNull();
+    assertThat(admission.queued()).isEqualTo(2);
+
+    room[0] = true;
+
+    assertThat(admission.next()).isSameAs(first);
+    assertThat(admission.next()).isNull();
+    admission.release(0);
+    assertThat(admission.next()).isSameAs(second);
+  }
+
+  @Test
+  void forgetsWhoseBodyFoundNoRoomWhenItNoLongerWaits() {
+    Admission<Job> admission = new Admission<>(1, 1, 100);
+    Job waiting = Job.fetching(() -> false);
+    admission.ask(waiting);
+
+    assertThat(admission.withdraw(waiting)).isTrue();
+    assertThat(admission.waiting()).isEmpty();
   }
 
   @Test

@@ -157,7 +157,7 @@ class ExecutableFunctionTest {
   void refusesAnAnswerAboveTheLimit() {
     assertBroke(
         fixture.call(shell("exec yes"), post("")),
-        "http.max-body (" + ProcessFixture.MAX_BODY_BYTES + " bytes)");
+        "larger than " + ProcessFixture.MAX_BODY_BYTES + " bytes (http.max-body)");
     assertThat(
             bytes(
                 fixture.answer(

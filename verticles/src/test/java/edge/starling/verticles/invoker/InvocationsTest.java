@@ -3,6 +3,7 @@ package edge.starling.verticles.invoker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.Bytes;
@@ -62,9 +63,10 @@ class InvocationsTest {
   private final Functions functions =
       new Functions(Map.of(RuntimeKind.WASM, runtime), 100, eventLoop::add, metrics);
   private final Admission<Call> admission = new Admission<>(2, 3, 100);
+  private final BytesInFlight bytes = new BytesInFlight(1 << 20);
   private long now = 5_000_000_000L;
   private final Invocations invocations =
-      new Invocations(SELF, functions, admission, outside, eventLoop::add, () -> now);
+      new Invocations(SELF, functions, admission, bytes, outside, eventLoop::add, () -> now);
 
   private static final class ScriptedOutside implements Outside {
     final List<InvocationId> queued = new ArrayList<>();
@@ -199,6 +201,49 @@ class InvocationsTest {
 
     assertFailed(orphan, Failure.CANCELLED, "no longer wants it");
     assertThat(runtime.runs).containsOnlyKeys(first, second);
+  }
+
+  @Test
+  void countsAFetchedBodyUntilItsCallHasEnded() {
+    provide(1, 0);
+    BodyHandle handle = new BodyHandle(SELF, "key", 3);
+    InvocationId id = invoke(SECOND, 1, Body.held(handle));
+    assertThat(bytes.held()).isEqualTo(3);
+    outside.fetches.get(handle).complete(Bytes.utf8("abc"));
+    assertThat(bytes.held()).isEqualTo(3);
+    end(id, new Answered(RESPONSE));
+    assertThat(bytes.held()).isZero();
+  }
+
+  @Test
+  void aBodyWaitsForRoom() {
+    provide(1, 0);
+    BytesInFlight.Share others = bytes.open();
+    others.add(bytes.limit());
+    BodyHandle handle = new BodyHandle(SELF, "key", 3);
+    InvocationId id = invoke(SECOND, 0, Body.held(handle));
+    assertThat(outside.fetches).isEmpty();
+
+    others.release();
+    pass(Duration.ofMillis(20));
+    outside.fetches.get(handle).complete(Bytes.utf8("abc"));
+    end(id, new Answered(RESPONSE));
+
+    assertThat(answers.get(id)).isInstanceOf(Completed.class);
+    assertIdle();
+  }
+
+  @Test
+  void refusesABodyThatNeverFindsRoom() {
+    provide(1, 0);
+    BodyHandle handle = new BodyHandle(SELF, "key", bytes.limit() + 1);
+    InvocationId id = invoke(SECOND, 1, Body.held(handle));
+
+    assertThat(answers.get(id))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> assertThat(refused.reason()).isEqualTo(Reason.BODY_TOO_LARGE));
+    assertIdle();
   }
 
   @Test
@@ -566,5 +611,6 @@ class InvocationsTest {
 
   private void assertIdle() {
     assertThat(admission.occupancy()).isEqualTo(new Occupancy(0, 0, 2, 3, 100));
+    assertThat(bytes.held()).isZero();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.bus.CborCodec;
 import edge.starling.codecs.messages.Address;
 import edge.starling.codecs.messages.Addresses;
@@ -96,7 +97,9 @@ class InvokerVerticleTest {
                 "invoker.queue=4",
                 "invoker.memory-mib=64",
                 "runtimes.process.enabled=false"));
-    vertx.deployVerticle(new InvokerVerticle(SELF, config, metrics)).await(10, SECONDS);
+    vertx
+        .deployVerticle(new InvokerVerticle(SELF, config, new BytesInFlight(0), metrics))
+        .await(10, SECONDS);
   }
 
   @AfterEach

@@ -2,6 +2,7 @@ package edge.starling.verticles.invoker;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.Artefact;
@@ -44,6 +45,7 @@ final class ProcessFixture implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+  private final BytesInFlight bytes = new BytesInFlight(0);
   private final ProcessRuntime runtime;
   private final Path folder;
   private Map<String, String> env = Map.of();
@@ -55,11 +57,7 @@ final class ProcessFixture implements AutoCloseable {
         onLoop(
             () ->
                 new ProcessRuntime(
-                    new WorkerClient(vertx, SLOTS, MAX_BODY_BYTES + CallFrame.HEAD_LIMIT),
-                    config,
-                    SLOTS,
-                    MAX_BODY_BYTES,
-                    metrics));
+                    new WorkerClient(vertx, SLOTS), config, SLOTS, MAX_BODY_BYTES, metrics));
   }
 
   /** With one worker and short patience. */
@@ -112,7 +110,8 @@ final class ProcessFixture implements AutoCloseable {
   }
 
   Run start(PreparedFunction function, Request request, Duration remaining) {
-    return onLoop(() -> function.start(new InvocationId("call-1"), request, remaining));
+    return onLoop(
+        () -> function.start(new InvocationId("call-1"), request, remaining, bytes.open()));
   }
 
   void stop(Run run) {

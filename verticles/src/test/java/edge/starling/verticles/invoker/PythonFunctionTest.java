@@ -196,7 +196,7 @@ class PythonFunctionTest {
   void refusesAnAnswerAboveTheLimit() {
     PreparedFunction function = python("def handle(req):", "    return b'x' * int(req)");
 
-    String detail = "http.max-body (" + ProcessFixture.MAX_BODY_BYTES + " bytes)";
+    String detail = "larger than " + ProcessFixture.MAX_BODY_BYTES + " bytes (http.max-body)";
     for (int over : List.of(1, 10 << 20)) {
       assertThat(fixture.call(function, post("" + (ProcessFixture.MAX_BODY_BYTES + over))))
           .isInstanceOfSatisfying(

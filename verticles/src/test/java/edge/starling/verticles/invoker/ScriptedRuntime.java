@@ -1,5 +1,6 @@
 package edge.starling.verticles.invoker;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.Request;
@@ -81,7 +82,8 @@ final class ScriptedRuntime implements FunctionRuntime {
     }
 
     @Override
-    public Run start(InvocationId id, Request request, Duration remaining) {
+    public Run start(
+        InvocationId id, Request request, Duration remaining, BytesInFlight.Share bytes) {
       if (startFailure != null) {
         throw startFailure;
       }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Headers;
@@ -36,6 +37,7 @@ class WasmRuntimeTest {
 
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   // one thread: whatever a run leaves behind on it meets the next one
+  private static final BytesInFlight BYTES = new BytesInFlight(0);
   private final WasmRuntime runtime = new WasmRuntime(1, OUTPUT_LIMIT, metrics);
 
   @AfterEach
@@ -67,7 +69,7 @@ class WasmRuntimeTest {
         new Request("PUT", "/a/b", "x=1&y", Headers.of("X-Colour", "red"), Body.utf8("four"));
     PreparedFunction function = prepared(Wasm.description("env", 1, Map.of("SECRET", "s3")));
 
-    Run run = function.start(new InvocationId("id-7"), request, MINUTE);
+    Run run = function.start(new InvocationId("id-7"), request, MINUTE, BYTES.open());
 
     String text = new String(bytes(answered(ending(run))), UTF_8);
     assertThat(text.split("\0"))
@@ -99,7 +101,9 @@ class WasmRuntimeTest {
   void stopsAnEndlessLoopAndUsesItsThreadAgain() throws Exception {
     PreparedFunction echo = prepared("echo");
     for (String endless : List.of("loop", "sleep")) {
-      Run run = prepared(endless).start(InvocationId.random(), Wasm.post(Body.EMPTY), MINUTE);
+      Run run =
+          prepared(endless)
+              .start(InvocationId.random(), Wasm.post(Body.EMPTY), MINUTE, BYTES.open());
       await().until(() -> thread("starling-wasm-1").getState() != Thread.State.WAITING);
       assertThat(run.ended().toCompletableFuture()).isNotDone();
 
@@ -112,8 +116,10 @@ class WasmRuntimeTest {
 
   @Test
   void doesNotStartWhatIsStoppedBeforeItsTurn() throws Exception {
-    Run before = prepared("loop").start(InvocationId.random(), Wasm.post(Body.EMPTY), MINUTE);
-    Run run = prepared("trap").start(InvocationId.random(), Wasm.post(Body.EMPTY), MINUTE);
+    Run before =
+        prepared("loop").start(InvocationId.random(), Wasm.post(Body.EMPTY), MINUTE, BYTES.open());
+    Run run =
+        prepared("trap").start(InvocationId.random(), Wasm.post(Body.EMPTY), MINUTE, BYTES.open());
 
     run.stop();
     before.stop();
@@ -124,10 +130,11 @@ class WasmRuntimeTest {
   @Test
   void stoppingWhatHasEndedHitsNobodyElse() throws Exception {
     PreparedFunction echo = prepared("echo");
-    Run ended = echo.start(InvocationId.random(), Wasm.post(Body.EMPTY), MINUTE);
+    Run ended = echo.start(InvocationId.random(), Wasm.post(Body.EMPTY), MINUTE, BYTES.open());
     answered(ending(ended));
     for (int i = 0; i < 200; i++) {
-      Run run = echo.start(InvocationId.random(), Wasm.post(Body.utf8("hello")), MINUTE);
+      Run run =
+          echo.start(InvocationId.random(), Wasm.post(Body.utf8("hello")), MINUTE, BYTES.open());
       ended.stop();
       assertThat(bytes(answered(ending(run)))).asString().isEqualTo("hello");
       ended = run;
@@ -226,7 +233,8 @@ class WasmRuntimeTest {
       try {
         PreparedFunction function =
             runtime.prepare(description, folder).toCompletableFuture().get(20, SECONDS);
-        Run run = function.start(InvocationId.random(), Wasm.post(Body.EMPTY), MINUTE);
+        Run run =
+            function.start(InvocationId.random(), Wasm.post(Body.EMPTY), MINUTE, BYTES.open());
         run.stop();
         assertThat(ending(run)).isNotNull();
         function.close();
@@ -268,7 +276,7 @@ class WasmRuntimeTest {
       List<Run> runs = new ArrayList<>();
       for (int i = 0; i < 2000; i++) {
         Body body = Body.utf8("call " + i);
-        runs.add(echo.start(InvocationId.random(), Wasm.post(body), MINUTE));
+        runs.add(echo.start(InvocationId.random(), Wasm.post(body), MINUTE, BYTES.open()));
       }
 
       for (int i = 0; i < runs.size(); i++) {
@@ -291,7 +299,7 @@ class WasmRuntimeTest {
   }
 
   private static Ending call(PreparedFunction function, Body body) throws Exception {
-    return ending(function.start(InvocationId.random(), Wasm.post(body), MINUTE));
+    return ending(function.start(InvocationId.random(), Wasm.post(body), MINUTE, BYTES.open()));
   }
 
   private static Ending ending(Run run) throws Exception {
