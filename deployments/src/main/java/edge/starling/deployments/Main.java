@@ -2,14 +2,17 @@ package edge.starling.deployments;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import edge.starling.deployments.client.CordonCommand;
 import edge.starling.deployments.client.DeployCommand;
 import edge.starling.deployments.client.DescribeCommand;
+import edge.starling.deployments.client.DrainCommand;
 import edge.starling.deployments.client.ExitCode;
 import edge.starling.deployments.client.InvokeCommand;
 import edge.starling.deployments.client.ListCommand;
 import edge.starling.deployments.client.NodesCommand;
 import edge.starling.deployments.client.RemoveCommand;
 import edge.starling.deployments.client.Streams;
+import edge.starling.deployments.client.UncordonCommand;
 import java.io.PrintWriter;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -76,6 +79,9 @@ public final class Main implements Runnable {
             .addSubcommand(new DescribeCommand(streams))
             .addSubcommand(new RemoveCommand(streams))
             .addSubcommand(new NodesCommand(streams))
+            .addSubcommand(new CordonCommand(streams))
+            .addSubcommand(new UncordonCommand(streams))
+            .addSubcommand(new DrainCommand(streams))
             .addSubcommand(new HelpCommand())
             .addSubcommand(new GenerateCompletion());
     Failures failures = new Failures(streams.err(), () -> main.stacktrace);

@@ -7,7 +7,8 @@ import edge.starling.codecs.bus.CodecRehearsal;
 import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.DeploymentMessage.AskRecovered;
 import edge.starling.codecs.messages.IndexMessage.Leave;
-import edge.starling.codecs.messages.LoadMessage.StartDraining;
+import edge.starling.codecs.messages.LoadMessage.Duty;
+import edge.starling.codecs.messages.LoadMessage.SetDuty;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.RoutingMessage.BreakOff;
 import edge.starling.codecs.messages.RoutingMessage.Drain;
@@ -128,11 +129,8 @@ public final class Node implements AutoCloseable {
     drained = true;
     LOG.info("{} drains", id());
     try {
-      onLoop(
-          () -> {
-            bus.tellAll(Addresses.START_DRAINING, new StartDraining());
-            return bus.request(Addresses.LEAVE, new Leave());
-          });
+      onLoop(() -> bus.request(Addresses.SET_DUTY, new SetDuty(Duty.LEAVING)));
+      onLoop(() -> bus.request(Addresses.LEAVE, new Leave()));
       Drained left = onLoop(() -> bus.request(Addresses.DRAIN, new Drain(config.drainTimeout())));
       if (left.left() > 0) {
         LOG.warn("{} calls had not ended within {}", left.left(), config.drainTimeout());

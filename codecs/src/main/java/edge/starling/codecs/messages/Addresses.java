@@ -97,8 +97,12 @@ public final class Addresses {
       Notice.ofCluster("load.reports", LoadReport.class);
   public static final Address<Probe, LoadReport> PROBE =
       Address.ofCluster("load.probe", Probe.class, LoadReport.class, Duration.ofSeconds(1));
-  public static final Notice<StartDraining> START_DRAINING =
-      Notice.ofNode("load.start-draining", StartDraining.class);
+  public static final Address<SetDuty, DutyNow> SET_DUTY =
+      Address.ofNode("load.set-duty", SetDuty.class, DutyNow.class, BRIEF);
+  public static final Address<AskDuty, DutyNow> DUTY =
+      Address.ofNode("load.duty", AskDuty.class, DutyNow.class, BRIEF);
+  public static final Notice<DutyNow> DUTY_CHANGED =
+      Notice.ofNode("load.duty-changed", DutyNow.class);
 
   // bodies
   public static final Address<Keep, Kept> KEEP_BODY =

@@ -18,22 +18,50 @@ public sealed interface LoadMessage extends BusMessage {
     NORMAL,
     /** Every slot is taken and calls wait. */
     OVERLOADED,
-    /** It is leaving. */
-    DRAINING
+    /** It runs nothing new, but passes calls on. */
+    CORDONED,
+    /** It runs nothing new, and wants to be rid of what it has. */
+    DRAINING;
+
+    /** Whether its peers may send it calls. */
+    public boolean takesCalls() {
+      return this == NORMAL || this == OVERLOADED;
+    }
+  }
+
+  /** Whether a node takes part in the work, as its operator wants it. */
+  enum Duty {
+    ACTIVE,
+    /** It runs nothing new. */
+    CORDONED,
+    /** As cordoned, and it says that it is not ready, so that its clients go elsewhere. */
+    DRAINING,
+    /** As draining, for ever: it is going to stop. */
+    LEAVING
   }
 
   /** What is your load now? */
   record Probe() implements LoadMessage {}
 
-  /** From now on this node reports that it is leaving. */
-  record StartDraining() implements LoadMessage {}
+  /** Set this node's duty. A node that is leaving does not come back. */
+  record SetDuty(Duty duty) implements LoadMessage {}
+
+  /** What is this node's duty? */
+  record AskDuty() implements LoadMessage {}
+
+  /** The duty that this node has now, or from now on. */
+  record DutyNow(Duty duty) implements LoadMessage {}
 
   /** What this node last heard of every node, itself included. */
   record AskLoads() implements LoadMessage {}
 
-  record Loads(List<LoadReport> reports) implements LoadMessage {
+  /**
+   * @param suspects members that were silent for too long
+   */
+  record Loads(List<LoadReport> reports, List<NodeId> suspects) implements LoadMessage {
     public Loads {
       reports = List.copyOf(reports);
+      suspects = List.copyOf(suspects);
     }
   }
 }

@@ -47,6 +47,8 @@ public sealed interface Outcome extends BusMessage {
     BODY_TOO_LARGE,
     /** The node is leaving. */
     DRAINING,
+    /** The node stood still, and cannot tell how old the call is. */
+    STOOD_STILL,
     /** The node does not have the function. */
     NOT_PROVIDED,
     /** No live node has the function. */

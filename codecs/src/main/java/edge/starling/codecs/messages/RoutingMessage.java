@@ -47,7 +47,7 @@ public sealed interface RoutingMessage extends BusMessage {
    */
   record ClaimAnswer(boolean granted) implements RoutingMessage {}
 
-  /** Take no more calls here, and answer when those in progress have ended. */
+  /** Answer when no call is in progress here any more, or the patience is over. */
   record Drain(Duration patience) implements RoutingMessage {}
 
   /** Take no more calls here, and end those in progress: whoever waits for one is told. */

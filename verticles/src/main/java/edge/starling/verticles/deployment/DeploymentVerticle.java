@@ -18,6 +18,8 @@ import edge.starling.codecs.messages.DeploymentMessage.TakenOver;
 import edge.starling.codecs.messages.DeploymentMessage.Undeploy;
 import edge.starling.codecs.messages.DeploymentMessage.Undeployed;
 import edge.starling.codecs.messages.DeploymentMessage.Upload;
+import edge.starling.codecs.messages.LoadMessage.Duty;
+import edge.starling.codecs.messages.LoadMessage.DutyNow;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.config.DeploymentConfig;
 import io.micrometer.core.instrument.Gauge;
@@ -114,7 +116,7 @@ public final class DeploymentVerticle extends VerticleBase {
                 bus.serve(Addresses.ARTEFACT, this::artefact),
                 bus.on(Addresses.ANNOUNCED, notice -> parts().upkeep().heard(notice)),
                 bus.on(Addresses.DELETED, notice -> parts().upkeep().heard(notice)),
-                bus.on(Addresses.START_DRAINING, notice -> leave())))
+                bus.on(Addresses.DUTY_CHANGED, this::dutyChanged)))
         .compose(
             served -> {
               parts().upkeep().recover();
@@ -211,9 +213,11 @@ public final class DeploymentVerticle extends VerticleBase {
     return Future.succeededFuture(new Recovered(parts().upkeep().recovering()));
   }
 
-  private void leave() {
-    leaving = true;
-    parts().upkeep().stop();
+  private void dutyChanged(DutyNow now) {
+    if (now.duty() == Duty.LEAVING) {
+      leaving = true;
+      parts().upkeep().stop();
+    }
   }
 
   private CompletionStage<Deploy> discardUploads(Deploy request) {

@@ -1,12 +1,13 @@
 package edge.starling.verticles.ingress;
 
+import edge.starling.config.Durations;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times as the headers of a call have them. */
+/** Times as callers write and read them. */
 final class CallTime {
   /** The most that a caller may ask for. */
   static final Duration LONGEST = Duration.ofHours(1);
@@ -22,9 +23,17 @@ final class CallTime {
    * @throws Unacceptable for another form, and outside of 1 ms to 1 h
    */
   static Duration timeout(String text) {
+    return read("the header X-Timeout", text, LONGEST);
+  }
+
+  /**
+   * @param name of what is read, for the message
+   * @throws Unacceptable for another form, and outside of 1 ms to the longest
+   */
+  static Duration read(String name, String text, Duration longest) {
     Matcher match = FORM.matcher(text.trim());
     if (!match.matches()) {
-      throw wrong(text);
+      throw wrong(name, text, longest);
     }
     long nanosInUnit =
         switch (match.group(2)) {
@@ -34,9 +43,9 @@ final class CallTime {
           default -> 3_600_000_000_000L;
         };
     BigDecimal nanos = new BigDecimal(match.group(1)).multiply(BigDecimal.valueOf(nanosInUnit));
-    if (nanos.compareTo(BigDecimal.valueOf(LONGEST.toNanos())) > 0
+    if (nanos.compareTo(BigDecimal.valueOf(longest.toNanos())) > 0
         || nanos.compareTo(BigDecimal.valueOf(SHORTEST.toNanos())) < 0) {
-      throw wrong(text);
+      throw wrong(name, text, longest);
     }
     return Duration.ofNanos(nanos.setScale(0, RoundingMode.DOWN).longValueExact());
   }
@@ -54,11 +63,13 @@ final class CallTime {
     return Long.toString(Math.max(1, (nanos + 999_999_999L) / 1_000_000_000L));
   }
 
-  private static Unacceptable wrong(String text) {
-    return new Unacceptable(
-        Problem.malformed(
-            "the header X-Timeout must be a time from 1ms to 1h such as 500ms, 2.5s or 1m, not \""
-                + text
-                + "\""));
+  private static Unacceptable wrong(String name, String text, Duration longest) {
+    return Unacceptable.malformed(
+        name
+            + " must be a time from 1ms to "
+            + Durations.format(longest)
+            + " such as 500ms, 2.5s or 1m, not \""
+            + text
+            + "\"");
   }
 }

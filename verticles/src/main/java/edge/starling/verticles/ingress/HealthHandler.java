@@ -27,9 +27,9 @@ final class HealthHandler {
     this.bus = bus;
   }
 
-  /** From now on the node is not ready. */
-  void drain() {
-    draining = true;
+  /** A node that drains is not ready. */
+  void setDraining(boolean drains) {
+    draining = drains;
   }
 
   /** {@code GET /healthz}. */
@@ -40,7 +40,7 @@ final class HealthHandler {
   /** {@code GET /readyz}. */
   void ready(Exchange exchange) {
     if (draining) {
-      notReady(exchange, "the node is leaving");
+      notReady(exchange, "the node drains");
     } else if (!site.joined().getAsBoolean()) {
       notReady(exchange, "the node has not joined its cluster yet");
     } else {

@@ -1,6 +1,6 @@
 package edge.starling.verticles.ingress;
 
-import static edge.starling.codecs.messages.Addresses.START_DRAINING;
+import static edge.starling.codecs.messages.Addresses.DUTY_CHANGED;
 
 import edge.starling.codecs.bus.Bus;
 import edge.starling.config.HttpConfig;
@@ -75,7 +75,7 @@ final class HttpListenerVerticle extends VerticleBase {
             .requestHandler(request -> handle(request, functions, router));
     server = listening;
     return Future.all(
-        bus.on(START_DRAINING, start -> operations.drain()),
+        bus.on(DUTY_CHANGED, now -> operations.setDuty(now.duty())),
         listening
             .listen(sharedPort(http.port()), http.host())
             .onSuccess(bound -> listeningOn.accept(bound.actualPort())));

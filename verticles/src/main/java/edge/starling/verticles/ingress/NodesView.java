@@ -15,7 +15,7 @@ record NodesView(List<Node> nodes) {
 
   /**
    * @param state {@code unknown} for a node that has not told its load, and then the last three are
-   *     null
+   *     null; {@code suspect} for one that was silent for too long
    */
   record Node(
       String name,
@@ -25,12 +25,14 @@ record NodesView(List<Node> nodes) {
       @Nullable Integer running,
       @Nullable Integer queued,
       @Nullable Integer slots) {
-    static Node of(Member member, Optional<LoadReport> report) {
+    static Node of(Member member, Optional<LoadReport> report, boolean suspect) {
       return new Node(
           member.node().name(),
           member.node().incarnation(),
           member.httpUrl(),
-          report.map(r -> r.state().name().toLowerCase(Locale.ROOT)).orElse("unknown"),
+          suspect
+              ? "suspect"
+              : report.map(r -> r.state().name().toLowerCase(Locale.ROOT)).orElse("unknown"),
           report.map(r -> r.occupancy().running()).orElse(null),
           report.map(r -> r.occupancy().queued()).orElse(null),
           report.map(r -> r.occupancy().slots()).orElse(null));
@@ -47,7 +49,8 @@ record NodesView(List<Node> nodes) {
                         member,
                         loads.reports().stream()
                             .filter(report -> report.node().equals(member.node()))
-                            .findFirst()))
+                            .findFirst(),
+                        loads.suspects().contains(member.node())))
             .toList());
   }
 }

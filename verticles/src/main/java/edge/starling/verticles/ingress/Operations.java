@@ -4,6 +4,7 @@ import static edge.starling.verticles.ingress.Routes.receiving;
 import static edge.starling.verticles.ingress.Routes.serving;
 
 import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.messages.LoadMessage.Duty;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
@@ -38,7 +39,14 @@ final class Operations {
     serve("readyz", (exchange, context) -> health.ready(exchange));
     serve("metrics", (exchange, context) -> health.metrics(exchange));
     NodesHandler nodes = new NodesHandler(bus);
-    serve("listNodes", (exchange, context) -> nodes.handle(exchange));
+    serve("listNodes", (exchange, context) -> nodes.list(exchange));
+    serve("describeState", (exchange, context) -> nodes.describeState(exchange));
+    byId.put(
+        "changeState",
+        List.of(
+            receiving(
+                (exchange, context) ->
+                    bodies.read(exchange, text -> nodes.changeState(exchange, text)))));
     CatalogueHandler catalogue = new CatalogueHandler(bus);
     serve("listFunctions", (exchange, context) -> catalogue.list(exchange));
     serve("describeFunction", (exchange, context) -> catalogue.describe(exchange, name(context)));
@@ -54,9 +62,9 @@ final class Operations {
     return functions;
   }
 
-  /** From now on the node says that it is not ready. */
-  void drain() {
-    health.drain();
+  /** A node that drains says that it is not ready. */
+  void setDuty(Duty duty) {
+    health.setDraining(duty == Duty.DRAINING || duty == Duty.LEAVING);
   }
 
   private void calls(ExecutionHandler executions) {

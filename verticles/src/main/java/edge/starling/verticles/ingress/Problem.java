@@ -89,6 +89,7 @@ record Problem(
           case QUEUE_FULL -> "No node has room";
           case BODY_TOO_LARGE -> "The body is over the limit";
           case DRAINING -> "The node is leaving";
+          case STOOD_STILL -> "The node has just stood still";
           case NOT_PROVIDED, NO_PROVIDER -> "No provider of the function is alive";
           case HOP_LIMIT -> "The call may not be forwarded any further";
           case INDEX_SILENT -> "The providers could not be looked up in time";

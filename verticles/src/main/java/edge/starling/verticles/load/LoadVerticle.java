@@ -4,9 +4,11 @@ import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.IndexMessage.AskAnnouncements;
 import edge.starling.codecs.messages.InvokerMessage.AskOccupancy;
+import edge.starling.codecs.messages.LoadMessage.Duty;
+import edge.starling.codecs.messages.LoadMessage.DutyNow;
 import edge.starling.codecs.messages.LoadMessage.LoadReport;
 import edge.starling.codecs.messages.LoadMessage.Probe;
-import edge.starling.codecs.messages.LoadMessage.StartDraining;
+import edge.starling.codecs.messages.LoadMessage.SetDuty;
 import edge.starling.codecs.messages.LoadMessage.State;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Occupancy;
@@ -31,7 +33,7 @@ public final class LoadVerticle extends VerticleBase {
 
   private final NodeId self;
   private final LoadConfig config;
-  private boolean draining;
+  private Duty duty = Duty.ACTIVE;
   private boolean reportPending;
   private @Nullable Bus bus;
 
@@ -52,7 +54,9 @@ public final class LoadVerticle extends VerticleBase {
                       opened.serve(Addresses.PROBE, this::probe),
                       opened.on(Addresses.OCCUPANCY_CHANGED, flipped -> tellSoon()),
                       opened.on(Addresses.PEER_JOINED, joined -> tellSoon()),
-                      opened.on(Addresses.START_DRAINING, this::startDraining)));
+                      opened.serve(Addresses.SET_DUTY, this::setDuty),
+                      opened.serve(
+                          Addresses.DUTY, ask -> Future.succeededFuture(new DutyNow(duty)))));
             });
   }
 
@@ -60,9 +64,13 @@ public final class LoadVerticle extends VerticleBase {
     return report();
   }
 
-  private void startDraining(StartDraining message) {
-    draining = true;
-    tell();
+  private Future<DutyNow> setDuty(SetDuty message) {
+    if (duty != Duty.LEAVING && duty != message.duty()) {
+      duty = message.duty();
+      bus().tellAll(Addresses.DUTY_CHANGED, new DutyNow(duty));
+      tell();
+    }
+    return Future.succeededFuture(new DutyNow(duty));
   }
 
   private void tellSoon() {
@@ -97,9 +105,14 @@ public final class LoadVerticle extends VerticleBase {
   }
 
   private State state(Occupancy occupancy) {
-    if (draining) {
-      return State.DRAINING;
-    }
+    return switch (duty) {
+      case ACTIVE -> busyness(occupancy);
+      case CORDONED -> State.CORDONED;
+      case DRAINING, LEAVING -> State.DRAINING;
+    };
+  }
+
+  private static State busyness(Occupancy occupancy) {
     return occupancy.running() >= occupancy.slots() && occupancy.queued() > 0
         ? State.OVERLOADED
         : State.NORMAL;

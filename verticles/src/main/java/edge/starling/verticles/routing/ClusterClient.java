@@ -148,6 +148,30 @@ final class ClusterClient {
             });
   }
 
+  /**
+   * Pings a peer until it answers or is lost, and then a moment more: what it sent before may have
+   * come by another connection.
+   */
+  void meetAgain(NodeId node, Runnable answered) {
+    if (!peers.isMember(node)) {
+      answered.run();
+      return;
+    }
+    bus.request(Addresses.PROBE, node, new Probe())
+        .onSuccess(this::reported)
+        .onComplete(
+            report ->
+                vertx.setTimer(
+                    GREET_AGAIN_MILLIS,
+                    moment -> {
+                      if (report.succeeded()) {
+                        answered.run();
+                      } else {
+                        meetAgain(node, answered);
+                      }
+                    }));
+  }
+
   private void lost(PeerLost news) {
     peers.lost(news.node());
     table.lost(news.node());

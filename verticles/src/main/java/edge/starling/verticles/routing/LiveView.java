@@ -15,7 +15,7 @@ final class LiveView implements View {
   private final RoutingTable table;
   private final Peers peers;
   private final CallsInProgress<NodeId> inProgress;
-  private boolean draining;
+  private boolean runsNothing;
 
   LiveView(
       NodeId self,
@@ -32,9 +32,9 @@ final class LiveView implements View {
     this.inProgress = inProgress;
   }
 
-  /** From now on nothing runs here. */
-  void startDraining() {
-    draining = true;
+  /** Whether nothing new runs here. */
+  void setRunsNothing(boolean nothing) {
+    runsNothing = nothing;
   }
 
   @Override
@@ -87,6 +87,6 @@ final class LiveView implements View {
     if (((RoutedCall) call).hasVisited(node)) {
       return false;
     }
-    return node.equals(self) ? !draining : call.hops() < hopLimit && peers.mayBeChosen(node);
+    return node.equals(self) ? !runsNothing : call.hops() < hopLimit && peers.mayBeChosen(node);
   }
 }

@@ -1,14 +1,15 @@
 package edge.starling.verticles.routing;
 
 import edge.starling.codecs.messages.LoadMessage.LoadReport;
-import edge.starling.codecs.messages.LoadMessage.State;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Occupancy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,12 +71,38 @@ final class Peers {
     }
   }
 
-  /** Whether the node is a member that was heard lately and is not leaving. */
+  /** Whether the node is a member that was heard lately and takes calls. */
   boolean mayBeChosen(NodeId node) {
     Peer peer = peers.get(node);
     return peer != null
-        && nanoTime.getAsLong() - peer.heardAt <= suspectAfterNanos
-        && (peer.report == null || peer.report.state() != State.DRAINING);
+        && !isSuspect(peer)
+        && (peer.report == null || peer.report.state().takesCalls());
+  }
+
+  /** The members that were silent for too long. */
+  Set<NodeId> suspects() {
+    Set<NodeId> suspects = new HashSet<>();
+    peers.forEach(
+        (node, peer) -> {
+          if (isSuspect(peer)) {
+            suspects.add(node);
+          }
+        });
+    return suspects;
+  }
+
+  /** Nobody is silent: it is this node that could not hear. */
+  void excuseSilence() {
+    long now = nanoTime.getAsLong();
+    peers.values().forEach(peer -> peer.heardAt = now);
+  }
+
+  Set<NodeId> members() {
+    return Set.copyOf(peers.keySet());
+  }
+
+  private boolean isSuspect(Peer peer) {
+    return nanoTime.getAsLong() - peer.heardAt > suspectAfterNanos;
   }
 
   Occupancy occupancy(NodeId node) {

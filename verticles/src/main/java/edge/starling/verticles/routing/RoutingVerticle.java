@@ -5,6 +5,8 @@ import edge.starling.codecs.bus.BusError;
 import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.LoadMessage.AskLoads;
+import edge.starling.codecs.messages.LoadMessage.Duty;
+import edge.starling.codecs.messages.LoadMessage.DutyNow;
 import edge.starling.codecs.messages.LoadMessage.Loads;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Outcome;
@@ -31,19 +33,28 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has calls served, here or elsewhere: asks the scheduling policy, sends, counts, and fails over
  * where a call may run again. Every call ends with exactly one outcome.
  */
 public final class RoutingVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(RoutingVerticle.class);
+
+  /** So often within load.suspect-after. */
+  private static final int WATCHES = 8;
+
   private final NodeId self;
   private final Duration indexPatience;
   private final SchedulingPolicy policy;
@@ -52,15 +63,19 @@ public final class RoutingVerticle extends VerticleBase {
   private final RoutingTable table = new RoutingTable(nanoTime);
   private final CallsInProgress<NodeId> inProgress = new CallsInProgress<>();
   private final Peers peers;
+  private final Standstill standstill;
+  private final long watchMillis;
   private final LiveView view;
   private final OwnOutcomes outcomes;
   private final Map<InvocationId, RoutedCall> calls = new HashMap<>();
   private final Counter refusals;
   private final Counter losses;
+  private final Counter moves;
+  private final Counter standstills;
   private @Nullable ClusterClient cluster;
   private @Nullable BodiesClient bodies;
   private @Nullable CallClient client;
-  private @Nullable Promise<Drained> drained;
+  private final List<Promise<Drained>> drains = new ArrayList<>();
   private boolean stopping;
 
   public RoutingVerticle(NodeId self, NodeConfig config, MeterRegistry metrics) {
@@ -79,6 +94,10 @@ public final class RoutingVerticle extends VerticleBase {
     this.outcomes = new OwnOutcomes(self, table, peers);
     this.refusals = metrics.counter("starling.routing.refusals");
     this.losses = metrics.counter("starling.routing.losses");
+    this.moves = metrics.counter("starling.routing.moves");
+    this.standstills = metrics.counter("starling.routing.standstills");
+    this.standstill = new Standstill(config.load().suspectAfter(), nanoTime);
+    this.watchMillis = Math.max(1, config.load().suspectAfter().toMillis() / WATCHES);
   }
 
   @Override
@@ -87,6 +106,7 @@ public final class RoutingVerticle extends VerticleBase {
     Gauge.builder("starling.routing.in.progress", inProgress, CallsInProgress::total)
         .register(metrics);
     inProgress.add(self);
+    vertx.setPeriodic(watchMillis, tick -> watch());
     return Bus.open(vertx, self)
         .compose(
             bus -> {
@@ -97,6 +117,7 @@ public final class RoutingVerticle extends VerticleBase {
                   List.of(
                       bus.serve(Addresses.ROUTE, this::route),
                       bus.serve(Addresses.CLAIM, this::claim),
+                      bus.on(Addresses.DUTY_CHANGED, this::dutyChanged),
                       bus.serve(Addresses.DRAIN, this::drain),
                       bus.serve(Addresses.BREAK_OFF, this::breakOff),
                       bus.serve(Addresses.LOADS, this::loads),
@@ -113,6 +134,9 @@ public final class RoutingVerticle extends VerticleBase {
     RoutedCall call = new RoutedCall(message, nanoTime, answer::complete);
     if (stopping) {
       return Future.succeededFuture(outcomes.refusal(Reason.DRAINING));
+    }
+    if (call.isExternal() && isDoubtful(call)) {
+      return Future.succeededFuture(outcomes.refusal(Reason.STOOD_STILL));
     }
     if (calls.putIfAbsent(message.id(), call) != null) {
       return Future.succeededFuture(
@@ -351,33 +375,81 @@ public final class RoutingVerticle extends VerticleBase {
   }
 
   private Future<Loads> loads(AskLoads request) {
-    return Future.succeededFuture(new Loads(peers.reports()));
+    return Future.succeededFuture(new Loads(peers.reports(), List.copyOf(peers.suspects())));
+  }
+
+  // Silence: of peers, and of this node.
+
+  private void watch() {
+    noticeStandstill();
+    Set<NodeId> suspects = peers.suspects();
+    if (!suspects.isEmpty()) {
+      List.copyOf(calls.values()).forEach(call -> moveFrom(suspects, call));
+    }
+  }
+
+  /** A call that may run again goes elsewhere, where it can; any other waits for its time. */
+  private void moveFrom(Set<NodeId> suspects, RoutedCall call) {
+    for (Attempt attempt : call.inFlight()) {
+      if (suspects.contains(attempt.node)
+          && call.mayRunAgainAfter(attempt)
+          && !view.candidates(call).isEmpty()
+          && call.settle(attempt)) {
+        moves.increment();
+        inProgress.release(attempt.node);
+        policy.observe(new Event.Lost(call, attempt.node));
+        client().cancel(call, attempt.node);
+        next(call);
+      }
+    }
+  }
+
+  private boolean isDoubtful(RoutedCall call) {
+    noticeStandstill();
+    return standstill.doubts(call.sender());
+  }
+
+  private void noticeStandstill() {
+    if (standstill.move()) {
+      Set<NodeId> members = peers.members();
+      standstill.doubt(members);
+      standstills.increment();
+      LOG.warn("{} stood still for longer than load.suspect-after", self);
+      peers.excuseSilence();
+      members.forEach(peer -> cluster().meetAgain(peer, () -> standstill.believe(peer)));
+    }
   }
 
   // Leaving.
 
+  private void dutyChanged(DutyNow now) {
+    view.setRunsNothing(now.duty() != Duty.ACTIVE);
+  }
+
   private Future<Drained> drain(Drain request) {
-    view.startDraining();
     Promise<Drained> promise = Promise.promise();
-    drained = promise;
+    drains.add(promise);
     vertx.setTimer(
         Math.max(1, request.patience().toMillis()),
-        over -> promise.tryComplete(new Drained(calls.size())));
+        over -> {
+          drains.remove(promise);
+          promise.tryComplete(new Drained(calls.size()));
+        });
     finishDraining();
     return promise.future();
   }
 
   private Future<Drained> breakOff(BreakOff request) {
     stopping = true;
-    view.startDraining();
+    view.setRunsNothing(true);
     List<RoutedCall> left = List.copyOf(calls.values());
     left.forEach(call -> end(call, outcomes.brokenOff(call)));
     return Future.succeededFuture(new Drained(left.size()));
   }
 
   private void finishDraining() {
-    if (drained != null && calls.isEmpty()) {
-      drained.tryComplete(new Drained(0));
+    if (calls.isEmpty()) {
+      drains.forEach(drain -> drain.tryComplete(new Drained(0)));
     }
   }
 

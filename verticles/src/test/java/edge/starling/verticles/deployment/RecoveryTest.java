@@ -17,7 +17,8 @@ import edge.starling.codecs.messages.DeploymentMessage.Upload;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.InvokerMessage.Prepared;
-import edge.starling.codecs.messages.LoadMessage.StartDraining;
+import edge.starling.codecs.messages.LoadMessage.Duty;
+import edge.starling.codecs.messages.LoadMessage.DutyNow;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.verticles.deployment.LocalNodes.Node;
 import io.vertx.core.Future;
@@ -255,7 +256,7 @@ class RecoveryTest {
     nodes
         .onLoop(
             () -> {
-              one.bus().tellAll(Addresses.START_DRAINING, new StartDraining());
+              one.bus().tellAll(Addresses.DUTY_CHANGED, new DutyNow(Duty.LEAVING));
               return Future.succeededFuture();
             })
         .await(5, SECONDS);

@@ -20,6 +20,7 @@ import edge.starling.codecs.messages.IndexMessage.FunctionPage;
 import edge.starling.codecs.messages.IndexMessage.ListFunctions;
 import edge.starling.codecs.messages.IndexMessage.Member;
 import edge.starling.codecs.messages.IndexMessage.Members;
+import edge.starling.codecs.messages.LoadMessage.Duty;
 import edge.starling.codecs.messages.LoadMessage.LoadReport;
 import edge.starling.codecs.messages.LoadMessage.Loads;
 import edge.starling.codecs.messages.LoadMessage.State;
@@ -326,13 +327,62 @@ class ManagementTest {
         new Loads(
             List.of(
                 new LoadReport(
-                    TestNode.SELF, 1, State.OVERLOADED, new Occupancy(16, 3, 16, 64, 10))));
+                    TestNode.SELF, 1, State.OVERLOADED, new Occupancy(16, 3, 16, 64, 10))),
+            List.of());
     assertThat(node.get("/nodes").body())
         .isEqualTo(
             "{\"nodes\":[{\"name\":\"node-1\",\"incarnation\":1,\"url\":\"http://a\","
                 + "\"state\":\"overloaded\",\"running\":16,\"queued\":3,\"slots\":16},"
                 + "{\"name\":\"node-2\",\"incarnation\":4,\"url\":\"http://b\","
                 + "\"state\":\"unknown\"}]}");
+  }
+
+  @Test
+  void showsSilentNodesAsSuspect() throws Exception {
+    node.members = new Members(List.of(new Member(TestNode.PEER, "http://b")));
+    node.loads =
+        new Loads(
+            List.of(
+                new LoadReport(TestNode.PEER, 1, State.NORMAL, new Occupancy(0, 0, 16, 64, 10))),
+            List.of(TestNode.PEER));
+    assertThat(node.get("/nodes").body()).contains("\"state\":\"suspect\"");
+  }
+
+  @Test
+  void tellsAndChangesItsPartInTheWork() throws Exception {
+    assertThat(node.get("/nodes/self/state").body())
+        .isEqualTo("{\"name\":\"node-1\",\"state\":\"active\",\"in_progress\":2}");
+    HttpResponse<String> cordoned = putState("{\"state\":\"cordoned\"}");
+    assertThat(cordoned.statusCode()).isEqualTo(200);
+    assertThat(cordoned.body()).contains("\"state\":\"cordoned\"");
+    assertThat(node.duty).isEqualTo(Duty.CORDONED);
+    assertThat(node.get("/nodes/self/state?wait=2.5s").statusCode()).isEqualTo(200);
+    assertThat(node.drains).containsExactly(Duration.ZERO, Duration.ZERO, Duration.ofMillis(2500));
+    node.duty = Duty.LEAVING;
+    assertThat(putState("{\"state\":\"active\"}").statusCode()).isEqualTo(409);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "{}", "{\"state\":\"leaving\"}", "{\"state\":3}", "[1]", "{\"state\":", "no"})
+  void namesTheStatesThatThereAre(String body) throws Exception {
+    HttpResponse<String> answer = putState(body);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("active, cordoned or draining");
+    assertThat(node.duty).isEqualTo(Duty.ACTIVE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1", "-1s", "61s", "1h"})
+  void waitsForAMinuteAtMost(String wait) throws Exception {
+    HttpResponse<String> answer = node.get("/nodes/self/state?wait=" + wait);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("wait must be a time from 1ms to 1m");
+  }
+
+  private HttpResponse<String> putState(String body) throws Exception {
+    return node.send(
+        node.request("/nodes/self/state").PUT(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   @Test

@@ -21,12 +21,14 @@ import edge.starling.codecs.messages.IndexMessage.Member;
 import edge.starling.codecs.messages.IndexMessage.Members;
 import edge.starling.codecs.messages.InvokerMessage.Count;
 import edge.starling.codecs.messages.InvokerMessage.Counted;
+import edge.starling.codecs.messages.LoadMessage.Duty;
+import edge.starling.codecs.messages.LoadMessage.DutyNow;
 import edge.starling.codecs.messages.LoadMessage.Loads;
-import edge.starling.codecs.messages.LoadMessage.StartDraining;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Outcome;
 import edge.starling.codecs.messages.Outcome.Completed;
 import edge.starling.codecs.messages.Response;
+import edge.starling.codecs.messages.RoutingMessage.Drained;
 import edge.starling.codecs.messages.RoutingMessage.Route;
 import edge.starling.config.ByteSize;
 import edge.starling.config.ClusterConfig;
@@ -68,6 +70,7 @@ final class TestNode implements AutoCloseable {
   final AtomicBoolean joined = new AtomicBoolean(true);
   final Queue<Route> routed = new ConcurrentLinkedQueue<>();
   final Queue<String> cancelled = new ConcurrentLinkedQueue<>();
+  final Queue<Duration> drains = new ConcurrentLinkedQueue<>();
   final Queue<String> released = new ConcurrentLinkedQueue<>();
   final Queue<Deploy> deployed = new ConcurrentLinkedQueue<>();
   final Queue<ListFunctions> listed = new ConcurrentLinkedQueue<>();
@@ -81,7 +84,8 @@ final class TestNode implements AutoCloseable {
   volatile FunctionPage page = new FunctionPage(List.of(), false);
   volatile int pending;
   volatile Members members = new Members(List.of(new Member(SELF, "http://127.0.0.1:1")));
-  volatile Loads loads = new Loads(List.of());
+  volatile Duty duty = Duty.ACTIVE;
+  volatile Loads loads = new Loads(List.of(), List.of());
   volatile Function<Count, Future<Counted>> counts =
       ask -> Future.succeededFuture(new Counted(1, 2, 3, 4, 5));
 
@@ -162,7 +166,7 @@ final class TestNode implements AutoCloseable {
   }
 
   void startDraining() {
-    standIns.onContext(bus -> bus.tellAll(Addresses.START_DRAINING, new StartDraining()));
+    standIns.onContext(bus -> bus.tellAll(Addresses.DUTY_CHANGED, new DutyNow(Duty.LEAVING)));
   }
 
   double inFlight() {
@@ -242,6 +246,19 @@ final class TestNode implements AutoCloseable {
                               return Future.succeededFuture(page);
                             }),
                         bus.serve(Addresses.LIST_MEMBERS, ask -> Future.succeededFuture(members)),
+                        bus.serve(Addresses.DUTY, ask -> Future.succeededFuture(new DutyNow(duty))),
+                        bus.serve(
+                            Addresses.SET_DUTY,
+                            set -> {
+                              duty = duty == Duty.LEAVING ? duty : set.duty();
+                              return Future.succeededFuture(new DutyNow(duty));
+                            }),
+                        bus.serve(
+                            Addresses.DRAIN,
+                            drain -> {
+                              drains.add(drain.patience());
+                              return Future.succeededFuture(new Drained(2));
+                            }),
                         bus.serve(Addresses.LOADS, ask -> Future.succeededFuture(loads)),
                         bus.serve(
                             Addresses.RECOVERED,

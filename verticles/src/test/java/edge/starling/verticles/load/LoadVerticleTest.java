@@ -13,9 +13,10 @@ import edge.starling.codecs.messages.IndexMessage.Announcements;
 import edge.starling.codecs.messages.IndexMessage.Member;
 import edge.starling.codecs.messages.IndexMessage.PeerJoined;
 import edge.starling.codecs.messages.InvokerMessage.OccupancyNow;
+import edge.starling.codecs.messages.LoadMessage.Duty;
 import edge.starling.codecs.messages.LoadMessage.LoadReport;
 import edge.starling.codecs.messages.LoadMessage.Probe;
-import edge.starling.codecs.messages.LoadMessage.StartDraining;
+import edge.starling.codecs.messages.LoadMessage.SetDuty;
 import edge.starling.codecs.messages.LoadMessage.State;
 import edge.starling.codecs.messages.Occupancy;
 import edge.starling.config.LoadConfig;
@@ -124,10 +125,23 @@ class LoadVerticleTest {
   void saysThatItIsLeavingAtOnceAndFromThenOn() {
     deploy(NEVER);
 
-    tell(() -> bus.tellAll(Addresses.START_DRAINING, new StartDraining()));
+    tell(() -> bus.request(Addresses.SET_DUTY, new SetDuty(Duty.DRAINING)));
 
     Awaitility.await().until(() -> reports.contains(new LoadReport(A, 3, State.DRAINING, IDLE)));
     assertThat(stateWith(FULL)).isEqualTo(State.DRAINING);
+  }
+
+  @Test
+  void comesBackFromBeingCordonedButNotFromLeaving() {
+    deploy(NEVER);
+
+    tell(() -> bus.request(Addresses.SET_DUTY, new SetDuty(Duty.CORDONED)));
+    assertThat(stateWith(IDLE)).isEqualTo(State.CORDONED);
+    tell(() -> bus.request(Addresses.SET_DUTY, new SetDuty(Duty.ACTIVE)));
+    assertThat(stateWith(IDLE)).isEqualTo(State.NORMAL);
+    tell(() -> bus.request(Addresses.SET_DUTY, new SetDuty(Duty.LEAVING)));
+    tell(() -> bus.request(Addresses.SET_DUTY, new SetDuty(Duty.ACTIVE)));
+    assertThat(stateWith(IDLE)).isEqualTo(State.DRAINING);
   }
 
   private State stateWith(Occupancy now) {

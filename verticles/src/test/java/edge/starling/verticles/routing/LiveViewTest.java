@@ -62,7 +62,7 @@ class LiveViewTest {
 
   @Test
   void nothingRunsHereWhileTheNodeIsLeaving() {
-    view.startDraining();
+    view.setRunsNothing(true);
 
     assertThat(view.candidates(surroundings.call())).containsExactlyInAnyOrder(B, C);
     assertThat(view.candidates(surroundings.call(D))).isEmpty();

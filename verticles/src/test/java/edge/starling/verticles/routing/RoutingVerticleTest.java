@@ -24,6 +24,8 @@ import edge.starling.codecs.messages.IndexMessage.Entry;
 import edge.starling.codecs.messages.IndexMessage.Found;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
 import edge.starling.codecs.messages.LoadMessage.AskLoads;
+import edge.starling.codecs.messages.LoadMessage.Duty;
+import edge.starling.codecs.messages.LoadMessage.DutyNow;
 import edge.starling.codecs.messages.LoadMessage.State;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Outcome;
@@ -403,6 +405,44 @@ class RoutingVerticleTest {
     for (int i = 0; i < 4; i++) {
       assertThat(completed(nodes.callAndWait(A, post("x"))).servedBy()).isEqualTo(C);
     }
+  }
+
+  @Test
+  void aCordonedNodePassesItsCallsOn() {
+    nodes = Neighbourhood.of();
+    nodes.index(hello(1), A, B);
+    nodes.tell(Addresses.DUTY_CHANGED, A, new DutyNow(Duty.CORDONED));
+
+    assertThat(completed(nodes.callAndWait(A, post("x"))).servedBy()).isEqualTo(B);
+
+    nodes.tell(Addresses.DUTY_CHANGED, A, new DutyNow(Duty.ACTIVE));
+
+    assertThat(completed(nodes.callAndWait(A, post("x"))).servedBy()).isEqualTo(A);
+  }
+
+  @Test
+  void callsThatMayRunAgainMoveFromANodeThatHasFallenSilent() {
+    nodes = Neighbourhood.of("load.update-interval=50ms", "load.suspect-after=500ms");
+    nodes.index(hello(1), B);
+    nodes.at(B).invoker = call -> StandIn.stayOut();
+    Future<Outcome> once = nodes.call(A, post("x"));
+    Future<Outcome> repeatable = nodes.call(A, get());
+    await().until(() -> nodes.at(B).invoked.size() == 2);
+    nodes.announce(C, hello(1));
+
+    await()
+        .until(
+            () -> {
+              nodes.tellAll(Addresses.LOAD_REPORTS, nodes.at(C).report(1, State.NORMAL));
+              return repeatable.isComplete();
+            });
+
+    assertThat(completed(await(repeatable)).servedBy()).isEqualTo(C);
+    await().until(() -> nodes.at(B).cancelled.size() == 1);
+    assertThat(once.isComplete()).isFalse();
+    assertThat(suspectsAt(A)).contains(B);
+    nodes.lose(B);
+    assertThat(failed(await(once)).failure()).isEqualTo(Failure.PROVIDER_LOST);
   }
 
   @Test
@@ -916,6 +956,7 @@ class RoutingVerticleTest {
   }
 
   private Future<Drained> drain(Duration patience) {
+    nodes.tell(Addresses.DUTY_CHANGED, A, new DutyNow(Duty.DRAINING));
     return nodes.ask(bus -> bus.request(Addresses.DRAIN, A, new Drain(patience)));
   }
 
@@ -925,6 +966,10 @@ class RoutingVerticleTest {
 
   private List<?> loadsAt(NodeId node) {
     return await(nodes.ask(bus -> bus.request(Addresses.LOADS, node, new AskLoads()))).reports();
+  }
+
+  private List<NodeId> suspectsAt(NodeId node) {
+    return await(nodes.ask(bus -> bus.request(Addresses.LOADS, node, new AskLoads()))).suspects();
   }
 
   /** A node of which only the router is there, and does this. */
