@@ -82,7 +82,10 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
     files.forEach(file -> checkName(file.name()));
   }
 
-  private static void checkName(String name) {
+  /**
+   * @throws Unacceptable 400 for a part that no form has
+   */
+  static void checkName(String name) {
     if (!ALLOWED.contains(name)) {
       throw Unacceptable.malformed(
           "the field \""

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class HttpListenerVerticle extends VerticleBase {
   private static final int MAX_FIRST_LINE = 8 * 1024;
   private static final int MAX_HEADERS = 16 * 1024;
-  private static final int MAX_FORM_FIELDS = 1_024;
   private static final int BACKLOG = 1_024;
   private static final String OTHER = "other";
 
@@ -84,8 +83,13 @@ final class HttpListenerVerticle extends VerticleBase {
   private void handle(HttpServerRequest request, FunctionHandler functions, Router router) {
     if (request.path().startsWith(FunctionHandler.PREFIX)) {
       functions.handle(exchange(request, functionTimers));
-    } else {
+      return;
+    }
+    String fault = RequestHead.targetFault(request.uri());
+    if (fault == null) {
       router.handle(request);
+    } else {
+      exchange(request, otherTimers).problem(Problem.malformed(fault));
     }
   }
 
@@ -99,6 +103,9 @@ final class HttpListenerVerticle extends VerticleBase {
   }
 
   private static Problem unreadable(Throwable cause) {
+    if (cause instanceof Unacceptable refused) {
+      return refused.problem();
+    }
     if (cause instanceof TooLongHttpLineException) {
       return Problem.of(
           414, "uri-too-long", "The URL is too long", "it may have " + MAX_FIRST_LINE + " bytes");
@@ -117,9 +124,6 @@ final class HttpListenerVerticle extends VerticleBase {
     return new HttpServerOptions()
         .setMaxInitialLineLength(MAX_FIRST_LINE)
         .setMaxHeaderSize(MAX_HEADERS)
-        .setMaxFormAttributeSize(Operations.MAX_FORM_FIELD)
-        .setMaxFormBufferedBytes(Operations.MAX_FORM_FIELD)
-        .setMaxFormFields(MAX_FORM_FIELDS)
         .setHttp2ClearTextEnabled(false)
         .setAcceptBacklog(BACKLOG);
   }
