@@ -10,6 +10,7 @@ import edge.starling.codecs.messages.DeploymentMessage.Deploy;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
 import edge.starling.codecs.messages.DeploymentMessage.Upload;
 import edge.starling.codecs.messages.Description.RuntimeKind;
+import edge.starling.codecs.messages.Description.Settings;
 import edge.starling.codecs.messages.FunctionName;
 import java.time.Duration;
 import java.util.HashMap;
@@ -67,7 +68,7 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
   }
 
   private Choices choices() {
-    Integer memoryMiB = number("memory_mb", 1, 1 << 20);
+    Integer memoryMiB = number("memory_mb", 1, Settings.MOST_MEMORY_MIB);
     Integer timeoutMillis = number("timeout_ms", 1, 3_600_000);
     return new Choices(
         runtime(),
