@@ -5,6 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What is refused for its head alone, so that nobody takes its body for something else. */
 final class RequestHead {
+  /** Bytes of method, target and version. */
+  static final int MAX_FIRST_LINE = 8 * 1024;
+
+  /** Bytes of all header fields. */
+  static final int MAX_FIELDS = 16 * 1024;
+
   private static final String CHUNKED = "chunked";
 
   private RequestHead() {}
