@@ -234,14 +234,14 @@ class ClientCommandsTest {
   void describeShowsEveryProperty() {
     node.answerJson(
         200,
-        "{\"name\":\"hello\",\"memory_mb\":16,\"env\":{\"A\":\"1\",\"B\":\"2\"},"
+        "{\"name\":\"hello\",\"memory_mb\":16,\"env\":[\"A\",\"B\"],"
             + "\"providers\":[\"n1\"],\"counts\":{\"completed\":7}}");
 
     assertThat(starling("describe", "hello").out())
         .isEqualTo(
             "name:         hello\n"
                 + "memory_mb:    16\n"
-                + "env:          A=1 B=2\n"
+                + "env:          A, B\n"
                 + "providers:    n1\n"
                 + "counts:       completed=7\n");
     assertThat(node.only().path()).isEqualTo("/functions/hello");

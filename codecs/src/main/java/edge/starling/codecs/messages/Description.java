@@ -63,6 +63,10 @@ public record Description(
       Map<String, String> env,
       Map<String, String> labels) {
     public static final int DEFAULT_MEMORY_MIB = 16;
+
+    /** All that WebAssembly can address. */
+    public static final int MOST_MEMORY_MIB = 4096;
+
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
     public Settings {

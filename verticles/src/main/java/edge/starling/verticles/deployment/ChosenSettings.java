@@ -2,6 +2,7 @@ package edge.starling.verticles.deployment;
 
 import static edge.starling.codecs.messages.Description.Settings.DEFAULT_MEMORY_MIB;
 import static edge.starling.codecs.messages.Description.Settings.DEFAULT_TIMEOUT;
+import static edge.starling.codecs.messages.Description.Settings.MOST_MEMORY_MIB;
 
 import edge.starling.codecs.messages.DeploymentMessage.Cause;
 import edge.starling.codecs.messages.DeploymentMessage.Choices;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * Every problem is a {@link Refusal} that names the field.
  */
 final class ChosenSettings {
-  static final int MOST_MEMORY_MIB = 4096;
   static final Duration SHORTEST = Duration.ofMillis(1);
   static final Duration LONGEST = Duration.ofHours(1);
 

@@ -25,6 +25,9 @@ final class AnswerWriter {
   /** As long as its client takes it at all; who does not is cut off by http.idle-timeout. */
   private static final Duration PATIENCE = Duration.ofDays(1);
 
+  private static final int MAX_FIELDS = 128;
+  private static final int MAX_FIELD_BYTES = 16 * 1024;
+
   private final Bus bus;
   private final long maxBody;
 
@@ -70,10 +73,20 @@ final class AnswerWriter {
       return "the function's answer has more than " + maxBody + " bytes (http.max-body)";
     }
     List<String> fields = answer.headers().namesAndValues();
+    if (fields.size() > 2 * MAX_FIELDS) {
+      return "the function answered with %d header fields; allowed are %d"
+          .formatted(fields.size() / 2, MAX_FIELDS);
+    }
+    long bytes = 0;
     for (int i = 0; i < fields.size(); i += 2) {
+      bytes += fields.get(i).length() + fields.get(i + 1).length() + HeaderRules.AROUND_FIELD;
       if (!HeaderRules.isName(fields.get(i)) || !HeaderRules.isValue(fields.get(i + 1))) {
         return "the function answered with a malformed header field";
       }
+    }
+    if (bytes > MAX_FIELD_BYTES) {
+      return "the function answered with header fields of %d bytes; allowed are %d"
+          .formatted(bytes, MAX_FIELD_BYTES);
     }
     return null;
   }

@@ -1,6 +1,5 @@
 package edge.starling.verticles.ingress;
 
-import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ final class ClientConnection {
 
   private long progressAt;
   private boolean serving;
-  private @Nullable HttpServerRequest request;
+  private @Nullable Exchange exchange;
   private long bytesSeen;
 
   ClientConnection(long nowNanos) {
@@ -23,8 +22,8 @@ final class ClientConnection {
   }
 
   /** A request's head has come. */
-  void receives(HttpServerRequest begun, long nowNanos) {
-    request = begun;
+  void receives(Exchange begun, long nowNanos) {
+    exchange = begun;
     bytesSeen = 0;
     progressAt = nowNanos;
   }
@@ -39,7 +38,7 @@ final class ClientConnection {
     serving = false;
     progressAt = nowNanos;
     // What was read for the request must not stay while the connection idles.
-    request = null;
+    exchange = null;
   }
 
   /** The answer begins: from now on the client has to take it. */
@@ -48,15 +47,29 @@ final class ClientConnection {
     progressAt = nowNanos;
   }
 
+  /**
+   * The body that is on its way in cannot be read.
+   *
+   * @return false where there is nobody left to tell
+   */
+  boolean refuseBody(Problem problem) {
+    Exchange current = exchange;
+    if (current == null || current.request().isEnded()) {
+      return false;
+    }
+    current.refuseBody(problem);
+    return true;
+  }
+
   boolean isIdle(long nowNanos, long idleNanos) {
     noteProgress(nowNanos);
     return !serving && nowNanos - progressAt >= idleNanos;
   }
 
   private void noteProgress(long nowNanos) {
-    HttpServerRequest current = request;
+    Exchange current = exchange;
     if (current != null) {
-      long bytes = current.bytesRead() + current.response().bytesWritten();
+      long bytes = current.request().bytesRead() + current.response().bytesWritten();
       if (bytes - bytesSeen >= PROGRESS_BYTES) {
         bytesSeen = bytes;
         progressAt = nowNanos;

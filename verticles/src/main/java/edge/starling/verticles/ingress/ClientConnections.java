@@ -21,7 +21,9 @@ final class ClientConnections {
       connection.close();
       return;
     }
-    open.put(connection, new ClientConnection(System.nanoTime()));
+    ClientConnection client = new ClientConnection(System.nanoTime());
+    open.put(connection, client);
+    RequestGuard.install(connection, client);
     connection.closeHandler(closed -> remove(connection));
   }
 

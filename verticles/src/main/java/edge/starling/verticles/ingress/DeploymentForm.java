@@ -10,6 +10,7 @@ import edge.starling.codecs.messages.DeploymentMessage.Deploy;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
 import edge.starling.codecs.messages.DeploymentMessage.Upload;
 import edge.starling.codecs.messages.Description.RuntimeKind;
+import edge.starling.codecs.messages.Description.Settings;
 import edge.starling.codecs.messages.FunctionName;
 import java.time.Duration;
 import java.util.HashMap;
@@ -67,7 +68,7 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
   }
 
   private Choices choices() {
-    Integer memoryMiB = number("memory_mb", 1, 1 << 20);
+    Integer memoryMiB = number("memory_mb", 1, Settings.MOST_MEMORY_MIB);
     Integer timeoutMillis = number("timeout_ms", 1, 3_600_000);
     return new Choices(
         runtime(),
@@ -82,7 +83,10 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
     files.forEach(file -> checkName(file.name()));
   }
 
-  private static void checkName(String name) {
+  /**
+   * @throws Unacceptable 400 for a part that no form has
+   */
+  static void checkName(String name) {
     if (!ALLOWED.contains(name)) {
       throw Unacceptable.malformed(
           "the field \""

@@ -4,7 +4,6 @@ import static edge.starling.codecs.messages.Addresses.DEPLOY;
 import static edge.starling.codecs.messages.Addresses.UNDEPLOY;
 
 import edge.starling.codecs.bus.Bus;
-import edge.starling.codecs.messages.DeploymentMessage.Deploy;
 import edge.starling.codecs.messages.DeploymentMessage.DeployAnswer;
 import edge.starling.codecs.messages.DeploymentMessage.Deployed;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
@@ -12,48 +11,33 @@ import edge.starling.codecs.messages.DeploymentMessage.Rejected;
 import edge.starling.codecs.messages.DeploymentMessage.Undeploy;
 import edge.starling.codecs.messages.DeploymentMessage.Undeployed;
 import edge.starling.codecs.messages.FunctionName;
-import edge.starling.verticles.ingress.DeploymentForm.Field;
-import edge.starling.verticles.ingress.DeploymentForm.FilePart;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.FileUpload;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Takes functions in, and lets go of them. The files of a form are on disk when it is called. */
+/** Takes functions in, and lets go of them. */
 final class DeploymentHandler {
   private final FunctionNames names = new FunctionNames();
   private final Bus bus;
+  private final FormReader forms;
   private final long maxArtefact;
 
-  DeploymentHandler(Bus bus, long maxArtefact) {
+  DeploymentHandler(Bus bus, FormReader forms, long maxArtefact) {
     this.bus = bus;
+    this.forms = forms;
     this.maxArtefact = maxArtefact;
   }
 
-  /** Looks at the head of a request, before its files are taken in. */
-  static void checkForm(HttpServerRequest request, boolean mayBeEmpty) {
-    String type = request.headers().get(HttpHeaders.CONTENT_TYPE);
-    if (type == null && mayBeEmpty) {
-      return;
-    }
-    String lower = type == null ? "" : type.toLowerCase(Locale.ROOT);
-    if (!lower.startsWith("multipart/form-data") || !lower.contains("boundary=")) {
-      throw Unacceptable.malformed(
-          "the request must be multipart/form-data, with the file \"handler\" in it");
-    }
-  }
-
   /** {@code POST /functions/deployments}. */
-  void create(Exchange exchange, RoutingContext context, boolean legacy) {
-    deploy(exchange, context, Mode.CREATE, legacy);
+  void create(Exchange exchange, boolean legacy) {
+    forms.read(exchange, false, received -> deploy(exchange, Mode.CREATE, null, received, legacy));
   }
 
   /** {@code PUT /functions/deployments/{name}}. */
   void put(Exchange exchange, RoutingContext context, boolean legacy) {
-    deploy(exchange, context, Mode.PUT, legacy);
+    FunctionName named = name(context);
+    forms.read(exchange, true, received -> deploy(exchange, Mode.PUT, named, received, legacy));
   }
 
   /** {@code DELETE /functions/deployments/{name}}. */
@@ -76,19 +60,21 @@ final class DeploymentHandler {
     }
   }
 
-  private void deploy(Exchange exchange, RoutingContext context, Mode mode, boolean legacy) {
+  private void deploy(
+      Exchange exchange,
+      Mode mode,
+      @Nullable FunctionName named,
+      ReceivedForm received,
+      boolean legacy) {
     try {
-      FunctionName named = mode == Mode.PUT ? name(context) : null;
-      Deploy deploy =
-          new DeploymentForm(fields(context), files(context)).read(mode, named, maxArtefact);
       // The client may be gone long before the deployment ends: the files go when that ends.
-      bus.request(DEPLOY, deploy)
-          .onComplete(done -> context.cancelAndCleanupFileUploads())
+      bus.request(DEPLOY, received.content().read(mode, named, maxArtefact))
+          .onComplete(done -> received.discard())
           .onComplete(
               answer -> exchange.attempt(() -> answered(exchange, answer, legacy)),
               fault -> exchange.fail(fault));
     } catch (Unacceptable e) {
-      context.cancelAndCleanupFileUploads();
+      received.discard();
       throw e;
     }
   }
@@ -120,19 +106,5 @@ final class DeploymentHandler {
     } catch (IllegalArgumentException e) {
       throw Unacceptable.malformed("name: " + e.getMessage());
     }
-  }
-
-  private static List<Field> fields(RoutingContext context) {
-    return context.request().formAttributes().entries().stream()
-        .map(field -> new Field(field.getKey(), field.getValue()))
-        .toList();
-  }
-
-  private static List<FilePart> files(RoutingContext context) {
-    return context.fileUploads().stream().map(DeploymentHandler::file).toList();
-  }
-
-  private static FilePart file(FileUpload upload) {
-    return new FilePart(upload.name(), upload.fileName(), upload.uploadedFileName(), upload.size());
   }
 }

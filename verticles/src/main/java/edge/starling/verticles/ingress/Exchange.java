@@ -61,7 +61,7 @@ final class Exchange {
     this.held = site.bytes().open();
     Instant now = site.clock().instant();
     this.startTime = Long.toString(now.getEpochSecond() * 1_000_000_000L + now.getNano());
-    connection.receives(request, startedNanos);
+    connection.receives(this, startedNanos);
     response.closeHandler(closed -> hungUp());
   }
 
@@ -188,12 +188,22 @@ final class Exchange {
       response.headers().set(HttpHeaders.RETRY_AFTER, CallTime.retryAfter(retryAfter));
     }
     boolean closing = Closing.isCheaperThanReading(request);
-    if (closing) {
+    if (closing || request.decoderResult().isFailure()) {
       response.headers().set(HttpHeaders.CONNECTION, CLOSE);
     }
     end(Buffer.buffer(problem.document(id.value())));
     if (closing) {
       Closing.discardAndClose(vertx, request);
+    }
+  }
+
+  /** The rest of the request cannot be read: the answer is a problem, and nothing of it stays. */
+  void refuseBody(Problem problem) {
+    Runnable action = onHangUp;
+    onHangUp = null;
+    problem(problem);
+    if (action != null) {
+      action.run();
     }
   }
 

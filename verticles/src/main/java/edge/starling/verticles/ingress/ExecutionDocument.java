@@ -63,6 +63,7 @@ record ExecutionDocument(
     private String path = "/";
     private @Nullable String query;
     private final List<String> headers = new ArrayList<>();
+    private long headerBytes;
     private @Nullable Bytes body;
     private @Nullable Bytes decoded;
     private String contentType = "application/json";
@@ -116,6 +117,10 @@ record ExecutionDocument(
     }
 
     private void pathAndQuery(String text) {
+      if (text.length() > RequestHead.MAX_FIRST_LINE) {
+        throw Unacceptable.malformed(
+            "path_and_query may have " + RequestHead.MAX_FIRST_LINE + " characters");
+      }
       int mark = text.indexOf('?');
       path = FunctionPath.ofField("path_and_query", mark < 0 ? text : text.substring(0, mark));
       query = mark < 0 ? null : text.substring(mark + 1);
@@ -129,7 +134,7 @@ record ExecutionDocument(
 
     private void body(JsonParser json) throws IOException {
       if (json.currentToken() == JsonToken.VALUE_STRING) {
-        body = Bytes.utf8(json.getText());
+        body = Bytes.utf8(text("body", json));
         contentType = "text/plain; charset=utf-8";
         return;
       }
@@ -169,13 +174,33 @@ record ExecutionDocument(
       }
       headers.add(name);
       headers.add(value);
+      headerBytes += name.length() + value.length() + HeaderRules.AROUND_FIELD;
+      if (headerBytes > RequestHead.MAX_FIELDS) {
+        throw Unacceptable.malformed(
+            "headers may have " + RequestHead.MAX_FIELDS + " bytes together");
+      }
     }
 
     private static String text(String field, JsonParser json) throws IOException {
       if (json.currentToken() != JsonToken.VALUE_STRING) {
         throw Unacceptable.malformed(field + " must be a string");
       }
-      return json.getText();
+      return text(field, json.getText());
+    }
+
+    /** JSON can write halves of characters, which UTF-8 cannot. */
+    private static String text(String field, String text) {
+      for (int i = 0; i < text.length(); i++) {
+        if (Character.isSurrogate(text.charAt(i))) {
+          if (i + 1 == text.length()
+              || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+            throw Unacceptable.malformed(
+                field + " has a surrogate without its other half (RFC 8259, 8.2)");
+          }
+          i++;
+        }
+      }
+      return text;
     }
 
     ExecutionDocument result() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A function as JSON has it.
  *
+ * @param env the names of its variables, sorted; the values may be secrets
  * @param countsMissing providers that did not tell their counts in time; null when all did
  */
 record FunctionView(
@@ -24,7 +25,7 @@ record FunctionView(
     String form,
     int memoryMb,
     long timeoutMs,
-    Map<String, String> env,
+    List<String> env,
     Map<String, String> labels,
     File handler,
     @Nullable File requirements,
@@ -90,7 +91,7 @@ record FunctionView(
         lower(description.form()),
         description.settings().memoryMiB(),
         description.settings().timeout().toMillis(),
-        new TreeMap<>(description.settings().env()),
+        description.settings().env().keySet().stream().sorted().toList(),
         new TreeMap<>(description.settings().labels()),
         File.of(description.handler()),
         requirements == null ? null : File.of(requirements),

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** What header fields may be, and which of them the node alone sets. */
 final class HeaderRules {
+  /** The bytes of a field beside its name and its value: a colon, a space, and the line's end. */
+  static final int AROUND_FIELD = 4;
+
   private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
   private HeaderRules() {}

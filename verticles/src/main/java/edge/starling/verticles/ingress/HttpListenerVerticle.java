@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Listens for clients on one event loop. All listeners of a node share one port. */
 final class HttpListenerVerticle extends VerticleBase {
-  private static final int MAX_FIRST_LINE = 8 * 1024;
-  private static final int MAX_HEADERS = 16 * 1024;
-  private static final int MAX_FORM_FIELDS = 1_024;
   private static final int BACKLOG = 1_024;
   private static final String OTHER = "other";
 
@@ -84,8 +81,13 @@ final class HttpListenerVerticle extends VerticleBase {
   private void handle(HttpServerRequest request, FunctionHandler functions, Router router) {
     if (request.path().startsWith(FunctionHandler.PREFIX)) {
       functions.handle(exchange(request, functionTimers));
-    } else {
+      return;
+    }
+    String fault = RequestHead.targetFault(request.uri());
+    if (fault == null) {
       router.handle(request);
+    } else {
+      exchange(request, otherTimers).problem(Problem.malformed(fault));
     }
   }
 
@@ -99,27 +101,30 @@ final class HttpListenerVerticle extends VerticleBase {
   }
 
   private static Problem unreadable(Throwable cause) {
+    if (cause instanceof Unacceptable refused) {
+      return refused.problem();
+    }
     if (cause instanceof TooLongHttpLineException) {
       return Problem.of(
-          414, "uri-too-long", "The URL is too long", "it may have " + MAX_FIRST_LINE + " bytes");
+          414,
+          "uri-too-long",
+          "The URL is too long",
+          "it may have " + RequestHead.MAX_FIRST_LINE + " bytes");
     }
     if (cause instanceof TooLongHttpHeaderException) {
       return Problem.of(
           431,
           "headers-too-large",
           "The header fields are too large",
-          "they may have " + MAX_HEADERS + " bytes");
+          "they may have " + RequestHead.MAX_FIELDS + " bytes");
     }
     return Problem.malformed("this is no HTTP request");
   }
 
   private HttpServerOptions options() {
     return new HttpServerOptions()
-        .setMaxInitialLineLength(MAX_FIRST_LINE)
-        .setMaxHeaderSize(MAX_HEADERS)
-        .setMaxFormAttributeSize(Operations.MAX_FORM_FIELD)
-        .setMaxFormBufferedBytes(Operations.MAX_FORM_FIELD)
-        .setMaxFormFields(MAX_FORM_FIELDS)
+        .setMaxInitialLineLength(RequestHead.MAX_FIRST_LINE)
+        .setMaxHeaderSize(RequestHead.MAX_FIELDS)
         .setHttp2ClearTextEnabled(false)
         .setAcceptBacklog(BACKLOG);
   }

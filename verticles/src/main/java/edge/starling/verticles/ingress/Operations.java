@@ -8,7 +8,6 @@ import edge.starling.codecs.messages.LoadMessage.Duty;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +16,7 @@ import java.util.function.BiConsumer;
 
 /** Which handler serves which operation of the OpenAPI document. One for each listener. */
 final class Operations {
-  /** The most bytes of a form's field that is no file. */
-  static final int MAX_FORM_FIELD = 256 * 1024;
-
   private final Map<String, List<Handler<RoutingContext>>> byId = new HashMap<>();
-  private final Site site;
   private final FunctionHandler functions;
   private final HealthHandler health;
 
@@ -29,7 +24,6 @@ final class Operations {
     long maxBody = site.config().http().maxBody().bytes();
     RequestReader bodies = new RequestReader(maxBody);
     Calls calls = new Calls(bus, new AnswerWriter(bus, maxBody));
-    this.site = site;
     this.functions = new FunctionHandler(bodies, calls);
     this.health = new HealthHandler(vertx, site, bus);
 
@@ -50,7 +44,9 @@ final class Operations {
     CatalogueHandler catalogue = new CatalogueHandler(bus);
     serve("listFunctions", (exchange, context) -> catalogue.list(exchange));
     serve("describeFunction", (exchange, context) -> catalogue.describe(exchange, name(context)));
-    deployments(new DeploymentHandler(bus, site.config().deployment().maxArtefact().bytes()));
+    long maxArtefact = site.config().deployment().maxArtefact().bytes();
+    FormReader forms = new FormReader(vertx, site.uploads(), maxArtefact);
+    deployments(new DeploymentHandler(bus, forms, maxArtefact));
     calls(new ExecutionHandler(bodies, calls));
   }
 
@@ -82,17 +78,12 @@ final class Operations {
     byId.put(
         "createDeployment",
         List.of(
-            form(false),
-            upload(),
-            serving(
-                (exchange, context) ->
-                    deployments.create(exchange, context, Routes.isLegacy(context)))));
+            receiving(
+                (exchange, context) -> deployments.create(exchange, Routes.isLegacy(context)))));
     byId.put(
         "putDeployment",
         List.of(
-            form(true),
-            upload(),
-            serving(
+            receiving(
                 (exchange, context) ->
                     deployments.put(exchange, context, Routes.isLegacy(context)))));
     serve("removeDeployment", deployments::remove);
@@ -100,25 +91,6 @@ final class Operations {
 
   private void serve(String id, BiConsumer<Exchange, RoutingContext> step) {
     byId.put(id, List.of(serving(step)));
-  }
-
-  private static Handler<RoutingContext> form(boolean mayBeEmpty) {
-    return receiving(
-        (exchange, context) -> {
-          DeploymentHandler.checkForm(exchange.request(), mayBeEmpty);
-          context.next();
-        });
-  }
-
-  private Handler<RoutingContext> upload() {
-    long twoFilesAndTheForm = 2 * site.config().deployment().maxArtefact().bytes() + MAX_FORM_FIELD;
-    BodyHandler handler =
-        BodyHandler.create(site.uploads().toString())
-            .setBodyLimit(twoFilesAndTheForm)
-            .setMergeFormAttributes(false)
-            .setDeleteUploadedFilesOnEnd(false);
-    // As a plain handler it may stand behind others of its route.
-    return context -> handler.handle(context);
   }
 
   private static String name(RoutingContext context) {

@@ -45,7 +45,8 @@ final class RequestReader {
     }
   }
 
-  private static boolean meetsExpectation(Exchange exchange) {
+  /** Tells a client that waits for it to go on; answers an expectation that is not known. */
+  static boolean meetsExpectation(Exchange exchange) {
     String expected = exchange.request().headers().get(HttpHeaders.EXPECT);
     if (expected == null || exchange.request().version() == HttpVersion.HTTP_1_0) {
       return true;

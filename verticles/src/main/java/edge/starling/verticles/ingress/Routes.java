@@ -175,13 +175,7 @@ final class Routes {
 
   private Problem problem(RoutingContext context) {
     Throwable fault = context.failure();
-    int status = context.statusCode();
-    if (status == 413) {
-      return Problem.bodyTooLarge(
-          "deployment.max-artefact, twice and a little for the form",
-          site.config().deployment().maxArtefact().bytes());
-    }
-    if (status < 500) {
+    if (context.statusCode() < 500) {
       return Problem.malformed(
           fault == null || fault.getMessage() == null
               ? "the request cannot be read"

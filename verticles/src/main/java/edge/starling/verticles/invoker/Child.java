@@ -2,6 +2,7 @@ package edge.starling.verticles.invoker;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,12 @@ final class Child {
   private final CompletableFuture<Void> drained;
   private final CompletableFuture<Exit> exit;
 
-  Child(Process process, Executor threads) {
+  /**
+   * @param folder where it runs, which is left out of what it has written to its stderr: where that
+   *     is on the node is no caller's business
+   */
+  Child(Process process, Path folder, Executor threads) {
+    String inFolder = folder.toAbsolutePath() + "/";
     this.process = process;
     this.threads = threads;
     drained = CompletableFuture.runAsync(() -> stderr.drain(process.getErrorStream()), threads);
@@ -32,7 +38,9 @@ final class Child {
                     drained
                         .copy()
                         .completeOnTimeout(null, STDERR_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                        .thenApply(end -> new Exit(ended.exitValue(), stderr.text())));
+                        .thenApply(
+                            end ->
+                                new Exit(ended.exitValue(), stderr.text().replace(inFolder, ""))));
   }
 
   OutputStream stdin() {

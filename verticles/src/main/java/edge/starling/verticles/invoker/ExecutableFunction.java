@@ -6,8 +6,6 @@ import edge.starling.codecs.messages.Request;
 import edge.starling.verticles.invoker.FunctionRuntime.Unfit;
 import edge.starling.verticles.invoker.Run.Broke;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -51,20 +49,7 @@ final class ExecutableFunction implements PreparedFunction {
    * @throws Unfit where it is nothing that can be executed
    */
   static void check(Path file) throws IOException {
-    byte[] start;
-    try (InputStream in = Files.newInputStream(file)) {
-      start = in.readNBytes(4);
-    }
-    boolean script = start.length >= 2 && start[0] == '#' && start[1] == '!';
-    boolean binary =
-        start.length == 4
-            && start[0] == 0x7f
-            && start[1] == 'E'
-            && start[2] == 'L'
-            && start[3] == 'F';
-    if (!script && !binary) {
-      throw new Unfit("the handler is neither an ELF executable nor a script that begins with #!");
-    }
+    ProgramFile.check(file);
     if (!file.toFile().setExecutable(true)) {
       throw new Unfit("the handler cannot be made executable on this node's disk");
     }

@@ -118,7 +118,9 @@ final class ExecutableRun implements Run {
   }
 
   private void notStarted(IOException error, int tries) {
-    String detail = String.valueOf(error.getMessage());
+    // The message itself begins with the file's path on this node.
+    Throwable reason = error.getCause() == null ? error : error.getCause();
+    String detail = String.valueOf(reason.getMessage()).replace(folder() + "/", "");
     // A process that was forked while the file was written may hold it open for a moment.
     if (detail.contains("error=26,") && tries > 0 && !stopped) {
       new Loop(processes.threads()).after(BUSY_WAIT, () -> begin(tries - 1));

@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs functions in local processes: Python handlers in long-running workers, any other executable
@@ -28,6 +30,8 @@ import java.util.concurrent.Semaphore;
 final class ProcessRuntime implements FunctionRuntime {
   private static final String OWN_FOLDER = ".starling";
   private static final String WORKER = "worker.py";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessRuntime.class);
 
   private final ProcessConfig config;
   private final int maxBodyBytes;
@@ -159,6 +163,10 @@ final class ProcessRuntime implements FunctionRuntime {
   private static Unfit unfit(Throwable error) {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    return cause instanceof Unfit unfit ? unfit : new Unfit(cause.toString());
+    if (cause instanceof Unfit unfit) {
+      return unfit;
+    }
+    LOG.error("a handler cannot be prepared", cause);
+    return new Unfit("the handler cannot be prepared on this node: see its log");
   }
 }

@@ -88,7 +88,7 @@ final class Processes implements AutoCloseable {
     if (closed) {
       throw new IOException("the node ends");
     }
-    Child child = new Child(builder.start(), threads);
+    Child child = new Child(builder.start(), folder, threads);
     alive.add(child);
     child.exit().thenAccept(exit -> alive.remove(child));
     if (closed) {

@@ -114,7 +114,8 @@ final class WorkerLauncher {
     try {
       return processes.start(command, folder, env);
     } catch (IOException e) {
-      throw new Unfit("the process for the handler cannot be started: " + e.getMessage());
+      Throwable reason = e.getCause() == null ? e : e.getCause(); // without the folder's path
+      throw new Unfit("the process for the handler cannot be started: " + reason.getMessage());
     }
   }
 

@@ -25,6 +25,8 @@ import traceback
 import urllib.parse
 from types import SimpleNamespace
 
+# The function's own: where it lies is no caller's business.
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
 TRACE_LIMIT = 4000
 STRANGER_PATIENCE_SECONDS = 10
 LINE_LIMIT = 8192
@@ -228,6 +230,7 @@ class Server:
             return {"status": status, "headers": [text for field in fields for text in field]}, content
         except BaseException as raised:  # sys.exit in a handler ends the call, not the worker
             trace = "".join(traceback.format_exception(type(raised), raised, of_handler(raised)))
+            trace = trace.replace(FOLDER, "")
             return {"raised": trace[-TRACE_LIMIT:]}, b""
 
 

@@ -85,6 +85,25 @@ class ExecutionDocumentTest {
     assertThat(call.body().length()).isEqualTo(1);
   }
 
+  @Test
+  void hasTheLimitsOfAPlainCall() {
+    String path = "/" + "a".repeat(8 * 1024 - 1);
+    assertThat(parse("{\"path_and_query\":\"" + path + "\"}").path()).isEqualTo(path);
+    assertThatThrownBy(() -> parse("{\"path_and_query\":\"" + path + "a\"}"))
+        .isInstanceOf(Unacceptable.class)
+        .hasMessageContaining("path_and_query may have 8192");
+    String two = "{\"headers\":{\"a\":\"" + "x".repeat(8 * 1024 - 5) + "\",\"b\":\"%s\"}}";
+    assertThat(parse(two.formatted("x".repeat(8 * 1024 - 5))).headers()).hasSize(4);
+    assertThatThrownBy(() -> parse(two.formatted("x".repeat(8 * 1024 - 4))))
+        .isInstanceOf(Unacceptable.class)
+        .hasMessageContaining("headers may have 16384 bytes");
+  }
+
+  @Test
+  void charactersOutsideTheFirstPlaneAreText() {
+    assertThat(parse("{\"body\":\"\\ud83d\\ude00\"}").body().utf8()).isEqualTo("😀");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -114,6 +133,9 @@ class ExecutionDocumentTest {
         "{\"headers\":{\"Connection\":\"x\"}} | cannot be chosen",
         "{\"headers\":{\"content-length\":\"1\"}} | cannot be chosen",
         "{\"headers\":{\"X-Call-Id\":\"1\"}} | cannot be chosen",
+        "{\"body\":\"a\\ud800\"} | body has a surrogate without",
+        "{\"body\":\"\\ud800b\"} | body has a surrogate without",
+        "{\"body\":\"\\ude00\\ud83d\"} | body has a surrogate without",
         "[] | must be a JSON object",
         "x | must be a JSON object",
         "{\"body\":1 | must be a JSON object",

@@ -29,7 +29,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -274,6 +276,30 @@ class IngressVerticleTest {
       HttpResponse<String> answer = node.get("/function/hello");
       assertThat(answer.statusCode()).isEqualTo(502);
       assertThat(answer.body()).contains("urn:starling:problem:runtime-error");
+    }
+  }
+
+  @Test
+  void anAnswersHeaderFieldsHaveTheirLimits() throws Exception {
+    List<String> many = new ArrayList<>();
+    for (int i = 0; i < 129; i++) {
+      many.addAll(List.of("X-" + i, "v"));
+    }
+    Headers[] answered = {
+      new Headers(many.subList(0, 256)),
+      new Headers(many),
+      Headers.of("X-Big", "x".repeat(16 * 1024 - 9)),
+      Headers.of("X-Big", "x".repeat(16 * 1024 - 8))
+    };
+    String[] expected = {
+      "", "129 header fields; allowed are 128", "", "16385 bytes; allowed are 16384"
+    };
+    for (int i = 0; i < answered.length; i++) {
+      Response response = new Response(200, answered[i], Body.EMPTY);
+      node.router = route -> Future.succeededFuture(answer(response));
+      HttpResponse<String> answer = node.get("/function/hello");
+      assertThat(answer.statusCode()).isEqualTo(expected[i].isEmpty() ? 200 : 502);
+      assertThat(answer.body()).contains(expected[i]);
     }
   }
 

@@ -58,7 +58,7 @@ class ManagementTest {
               Description.RuntimeKind.WASM,
               16,
               Duration.ofSeconds(60),
-              Map.of("A", "1"),
+              Map.of("TOKEN", "s3cret", "A", "1"),
               Map.of("team", "demo")),
           new Description.Artefact("hello.wasm", "ab".repeat(32), 5),
           null,
@@ -295,12 +295,13 @@ class ManagementTest {
         .isEqualTo(
             "{\"name\":\"hello\",\"namespace\":\"openfaas-fn\",\"version\":\"1-0f1e2d3c4b5a\","
                 + "\"runtime\":\"wasm\",\"form\":\"wasm\",\"memory_mb\":16,\"timeout_ms\":60000,"
-                + "\"env\":{\"A\":\"1\"},\"labels\":{\"team\":\"demo\"},"
+                + "\"env\":[\"A\",\"TOKEN\"],\"labels\":{\"team\":\"demo\"},"
                 + "\"handler\":{\"file\":\"hello.wasm\",\"sha256\":\""
                 + "ab".repeat(32)
                 + "\",\"bytes\":5},\"deployed_at\":\"2026-01-01T12:00:00Z\","
                 + "\"providers\":[\"node-1\"],\"counts\":{\"completed\":1,\"failed\":2,"
-                + "\"refused\":3,\"running\":4,\"queued\":5}}");
+                + "\"refused\":3,\"running\":4,\"queued\":5}}")
+        .doesNotContain("s3cret");
     assertThat(node.get("/api/v1/functions/hello").statusCode()).isEqualTo(200);
   }
 

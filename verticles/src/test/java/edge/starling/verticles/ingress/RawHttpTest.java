@@ -300,6 +300,200 @@ class RawHttpTest {
     }
   }
 
+  private static String form(String method, String target, String type, String body) {
+    return method
+        + " "
+        + target
+        + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Type: "
+        + type
+        + "\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
+  }
+
+  private static void assertProblem(String answer, int status) {
+    assertThat(answer)
+        .startsWith("HTTP/1.1 " + status + " ")
+        .containsIgnoringCase("content-type: application/problem+json")
+        .containsIgnoringCase("connection: close")
+        .containsIgnoringCase("x-call-id: ")
+        .contains("\"detail\":\"");
+    assertThat(answer.split("HTTP/1\\.1 \\d{3} ", -1)).as("one answer").hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "--abc",
+        "--abc\r\nContent-Disposition: form-data; name=\"handler\"; filename=\"x.py\"",
+        "--abc\r\nContent-Disposition: form-data; name=\"handler\"; filename=\"x.py\"\r\n\r\ndef handle",
+        "--abc\r\nContent-Disposition: form-data; name=\"handler\"; filename=\"x.py\"\r\n\r\ndef\r\n--abc\r\n"
+            + "Content-Disposition: form-data; name=\"env\"\r\n\r\nA=1"
+      })
+  void aFormThatIsCutOffIs400AtOnceAndLeavesNoFile(String body) throws Exception {
+    Path uploads = data.resolve("uploads");
+    try (TestNode node = new TestNode(data)) {
+      String type = "multipart/form-data; boundary=abc";
+      for (String begin :
+          new String[] {"POST /functions/deployments", "PUT /functions/deployments/x"}) {
+        if (body.isEmpty() && begin.startsWith("PUT")) {
+          continue; // that joins the providers
+        }
+        String[] words = begin.split(" ");
+        try (Client client = new Client(node)) {
+          client.send(form(words[0], words[1], type, body));
+          String answer = client.all();
+          assertProblem(answer, 400);
+          assertThat(answer).contains("cut off");
+        }
+      }
+      await().until(() -> isEmpty(uploads));
+      assertThat(node.deployed).isEmpty();
+    }
+  }
+
+  @Test
+  void aFormThatCannotBeReadIs400AndNamesWhatIsWrong() throws Exception {
+    String part = "--b\r\nContent-Disposition: form-data";
+    String[][] wrong = {
+      {"multipart/form-data; boundary=", part, "boundary"},
+      {"multipart/form-data; boundary=" + "b".repeat(71), part, "70"},
+      {"multipart/form-data", part, "multipart/form-data"},
+      {"multipart/form-data; boundary=b", part + "\r\n\r\nx\r\n--b--", "name="},
+      {
+        "multipart/form-data; boundary=b",
+        part + "; name=\"env\"\r\nContent-Type: text/plain; charset=nope\r\n\r\nx\r\n--b--",
+        "\\\"env\\\" has the charset \\\"nope\\\""
+      },
+      {
+        "multipart/form-data; boundary=b",
+        part + "; name=\"env\"\r\n\r\n" + (char) 0xff + "\r\n--b--",
+        "\\\"env\\\" is not written in UTF-8"
+      },
+      {
+        "multipart/form-data; boundary=b",
+        part + "; name=\"env\"\r\n\r\n" + "x".repeat(300_000) + "\r\n--b--",
+        "\\\"env\\\" the fields that are no files have more than the 262144 bytes"
+      }
+    };
+    try (TestNode node = new TestNode(data)) {
+      for (String[] request : wrong) {
+        try (Client client = new Client(node)) {
+          client.send(form("POST", "/functions/deployments", request[0], request[1]));
+          String answer = client.all();
+          assertProblem(answer, 400);
+          assertThat(answer).contains(request[2]);
+        }
+      }
+      assertThat(node.deployed).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/functions/%zz", "/functions?prefix=%zz", "*", "/%"})
+  void aTargetThatCannotBeReadIs400(String target) throws Exception {
+    try (TestNode node = new TestNode(data);
+        Client client = new Client(node)) {
+      client.send(get(target, "Connection: close\r\n"));
+      assertProblem(client.all(), 400);
+    }
+  }
+
+  @Test
+  void bytesInATargetThatAreNoTextAreNoFault() throws Exception {
+    try (TestNode node = new TestNode(data);
+        Client client = new Client(node)) {
+      client.send(get("/functions/%ff%00", "Connection: close\r\n"));
+      assertProblem(client.all(), 404);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/3.7\r\nHost: h\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "GET / HTTP/1.2\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n"
+      })
+  void otherVersionsAre505AndTheConnectionCloses(String request) throws Exception {
+    try (TestNode node = new TestNode(data);
+        Client client = new Client(node)) {
+      client.send(request);
+      assertProblem(client.all(), 505);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Transfer-Encoding: xchunked\r\n",
+        "Transfer-Encoding: xchunked\r\nContent-Length: 4\r\n",
+        "Transfer-Encoding: gzip, chunked\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+        "Transfer-Encoding: \u000bchunked\r\nContent-Length: 4\r\n",
+        "Transfer-Encoding:\r\nContent-Length: 4\r\n"
+      })
+  void anUnknownTransferCodingIsNeverTakenForABody(String fields) throws Exception {
+    try (TestNode node = new TestNode(data);
+        Client client = new Client(node)) {
+      client.send(
+          "POST /function/hello HTTP/1.1\r\nHost: h\r\n"
+              + fields
+              + "\r\n0\r\n\r\nGET /function/smuggled HTTP/1.1\r\nHost: h\r\n\r\n");
+      String answer = client.all();
+      assertThat(answer).containsPattern("^HTTP/1.[01] (501|400) ").contains("problem:");
+      assertThat(node.routed).isEmpty();
+    }
+  }
+
+  @Test
+  void aRequestBehindOneThatIsRefusedIsNotHeard() throws Exception {
+    try (TestNode node = new TestNode(data);
+        Client client = new Client(node)) {
+      Promise<Outcome> first = Promise.promise();
+      node.router = route -> first.future();
+      client.send(
+          get("/function/first")
+              + get("/function/coded", "Transfer-Encoding: x\r\n")
+              + get("/function/smuggled"));
+      await().until(() -> !node.routed.isEmpty());
+      first.complete(answer(Body.utf8("done")));
+      assertThat(client.all()).startsWith("HTTP/1.1 200 ").contains("done", "HTTP/1.1 501 ");
+      assertThat(node.routed).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-4", "zz", "FFFFFFFFFFFFFFFFFF", "7fffffff00000000", ""})
+  void aBrokenChunkIs400AndTheConnectionCloses(String length) throws Exception {
+    String head = " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n";
+    String form = "Content-Type: multipart/form-data; boundary=b\r\n";
+    String part =
+        "--b\r\nContent-Disposition: form-data; name=\"handler\"; filename=\"a\"\r\n\r\nxyz";
+    String chunk = Integer.toHexString(part.length()) + "\r\n" + part + "\r\n";
+    try (TestNode node = new TestNode(data)) {
+      for (String request :
+          new String[] {
+            "POST /function/hello" + head + "\r\n",
+            "POST /functions/hello/executions" + head + "\r\n3\r\n{  \r\n",
+            "POST /functions/deployments" + head + form + "\r\n" + chunk
+          }) {
+        try (Client client = new Client(node)) {
+          client.send(request + length + "\r\nabcd\r\n0\r\n\r\n" + get("/function/smuggled"));
+          String answer = client.all();
+          assertProblem(answer, 400);
+          assertThat(answer).contains("chunk");
+        }
+      }
+      await().until(() -> isEmpty(data.resolve("uploads")));
+      await().until(() -> node.inFlight() == 0);
+      assertThat(node.routed).isEmpty();
+      assertThat(node.deployed).isEmpty();
+    }
+  }
+
   private static boolean isEmpty(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.findAny().isEmpty();

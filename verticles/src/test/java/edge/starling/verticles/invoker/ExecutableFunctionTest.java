@@ -206,9 +206,33 @@ class ExecutableFunctionTest {
   }
 
   @Test
-  void isBrokenWhenItCannotBeStarted() {
-    PreparedFunction function = fixture.executable("#!/no/such/interpreter\n");
+  void isUnfitWithoutItsInterpreter() {
+    assertThatThrownBy(() -> fixture.executable("#!/no/such/interpreter\n"))
+        .isInstanceOf(Unfit.class)
+        .hasMessageContaining("/no/such/interpreter");
+  }
 
-    assertBroke(fixture.call(function, post("")), "cannot be started");
+  @Test
+  void isBrokenWhenItCannotBeStartedAndKeepsItsPathToItself() throws IOException {
+    PreparedFunction function = shell("cat");
+    Request tooLong = new Request("GET", "/" + "a".repeat(300_000), null, Headers.NONE, Body.EMPTY);
+    assertBrokeWithoutPath(fixture.call(function, tooLong));
+
+    Files.delete(folder.resolve("handler.sh"));
+    assertBrokeWithoutPath(fixture.call(function, post("")));
+  }
+
+  private void assertBrokeWithoutPath(Ending ending) {
+    assertBroke(ending, "cannot be started");
+    assertThat(ending.toString()).doesNotContain(folder.toString());
+  }
+
+  @Test
+  void itsStderrIsToldWithoutItsPath() {
+    Ending ending = fixture.call(shell("echo \"$0 failed\" >&2", "exit 3"), post(""));
+    assertThat(ending)
+        .isInstanceOfSatisfying(
+            Raised.class,
+            raised -> assertThat(raised.detail()).endsWith("code 3: handler.sh failed"));
   }
 }
