@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -72,6 +73,9 @@ public final class IngressVerticle extends VerticleBase {
 
   private Site prepare(Path uploads, OpenAPIContract contract) throws IOException {
     empty(Files.createDirectories(uploads));
+    if (Files.getFileStore(uploads).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(uploads, PosixFilePermissions.fromString("rwx------"));
+    }
     BytesInFlight bytes = new BytesInFlight(config.http().bytesInFlight().bytes());
     OpenConnections connections = new OpenConnections(config.http().maxConnections());
     return new Site(
