@@ -10,20 +10,27 @@ import static edge.starling.deployments.TestCluster.WORDCOUNT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Deployment over a real cluster of three nodes. */
 class DeploymentIT {
+  @TempDir private static Path folder;
   private static TestCluster cluster;
 
   @BeforeAll
@@ -94,6 +101,34 @@ class DeploymentIT {
     assertThat(put.statusCode()).as(text(put)).isEqualTo(201);
     assertThat(header(cluster.call(2, "fetched", "x"), "X-Served-By")).isEqualTo("n2");
     assertThat(cluster.put(2, "never-seen", null).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void nobodyButTheNodesUserMayReadWhatItKeeps() throws IOException {
+    Path script = Files.writeString(folder.resolve("a.sh"), "#!/bin/sh\ncat\n");
+    cluster.deploy(0, "kept", ECHO);
+    cluster.put(1, "kept", null);
+    assertThat(cluster.deploy(0, "kept-script", script, "runtime", "process").statusCode())
+        .isEqualTo(201);
+    for (int node = 0; node < 2; node++) {
+      try (Stream<Path> kept = Files.walk(cluster.data(node))) {
+        assertThat(kept)
+            .hasSizeGreaterThan(6)
+            .allMatch(
+                path -> {
+                  String all = path.toFile().isDirectory() ? "rwx------" : "rw[-x]------";
+                  return permissions(path).matches(all);
+                });
+      }
+    }
+  }
+
+  private static String permissions(Path path) {
+    try {
+      return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -209,11 +209,20 @@ class StatusesIT {
                 422,
                 "unfit"))
         .contains("#!");
+    Path elf = Files.write(folder.resolve("elf"), new byte[] {0x7f, 'E', 'L', 'F'});
+    assertThat(problem(cluster.deploy(0, "elf", elf, "runtime", "process"), 422, "unfit"))
+        .contains("ELF header");
+    assertThat(
+            problem(
+                cluster.deploy(0, "alone", file("a.sh", "#!/no/such\n"), "runtime", "process"),
+                422,
+                "unfit"))
+        .contains("/no/such");
     assertThat(problem(cluster.deploy(0, "empty", file("empty.py", "x = 1")), 422, "unfit"))
         .contains("handle");
     assertThat(problem(cluster.deploy(0, "broken", file("broken.py", "def f(:")), 422, "unfit"))
         .contains("SyntaxError");
-    for (String name : new String[] {"garbage", "text", "empty", "broken"}) {
+    for (String name : new String[] {"garbage", "text", "elf", "alone", "empty", "broken"}) {
       problem(cluster.get(0, "/functions/" + name), 404, "unknown-function");
     }
   }

@@ -24,10 +24,20 @@ final class Disk {
   /** Makes a folder that only this user may look into, where the disk knows users. */
   static Path privateFolder(Path folder) throws IOException {
     Files.createDirectories(folder);
-    if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-    }
+    permit(folder, "rwx------");
     return folder;
+  }
+
+  /** Lets only this user read a file, where the disk knows users. */
+  static Path privateFile(Path file) throws IOException {
+    permit(file, "rw-------");
+    return file;
+  }
+
+  private static void permit(Path path, String permissions) throws IOException {
+    if (Files.getFileStore(path).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+    }
   }
 
   /** Moves a file, from another disk as well. */

@@ -141,7 +141,7 @@ final class FetchClient {
         .call(
             () -> {
               write(Bytes.EMPTY, 0);
-              Disk.force(target);
+              Disk.force(Disk.privateFile(target));
               return folders.isIntact(target, artefact);
             })
         .whenComplete(

@@ -69,7 +69,7 @@ final class FunctionFolders {
 
   /** A new empty folder; the caller places it or removes it. */
   Path newStagingFolder() throws IOException {
-    return Files.createDirectory(staging.resolve(UUID.randomUUID().toString()));
+    return Disk.privateFolder(staging.resolve(UUID.randomUUID().toString()));
   }
 
   /**
@@ -138,7 +138,7 @@ final class FunctionFolders {
   void commit(Copy copy) throws IOException {
     Path draft = copy.folder().resolve(FileNames.DESCRIPTION + ".draft");
     Files.write(draft, codec.encode(new Announce(copy.description())));
-    Disk.force(draft);
+    Disk.force(Disk.privateFile(draft));
     Files.move(
         draft,
         copy.folder().resolve(FileNames.DESCRIPTION),
@@ -183,7 +183,7 @@ final class FunctionFolders {
       throw new Refusal(Cause.INVALID, field + ": is empty");
     }
     Disk.move(from, to);
-    Disk.force(to);
+    Disk.force(Disk.privateFile(to));
     return new Artefact(name, Disk.sha256(to), length);
   }
 
@@ -203,7 +203,7 @@ final class FunctionFolders {
 
   private static void moveInto(Path staged, Path parent, Path folder, int triesLeft)
       throws IOException {
-    Files.createDirectories(parent);
+    Disk.privateFolder(parent);
     try {
       Files.move(staged, folder, StandardCopyOption.ATOMIC_MOVE);
     } catch (NoSuchFileException parentWentAway) {

@@ -8,8 +8,13 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import edge.starling.codecs.messages.IndexMessage;
 import edge.starling.codecs.messages.NodeId;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -24,6 +29,10 @@ final class Membership {
   private static final String URL = "starling.url";
 
   private final HazelcastInstance hazelcast;
+
+  /** The nodes of which the listeners know that they are there. Confined to their loop. */
+  private final Set<UUID> told = new HashSet<>();
+
   private @Nullable UUID membershipListener;
   private @Nullable UUID lifecycleListener;
 
@@ -47,7 +56,7 @@ final class Membership {
   }
 
   /**
-   * Tells who comes and goes until {@link #stopListening}. To be called once.
+   * Tells who comes and goes until {@link #stopListening}. To be called once, on the loop.
    *
    * @param loop runs what follows
    * @param merged this node's part of a cluster that was split has joined the other
@@ -61,18 +70,16 @@ final class Membership {
                 new MembershipListener() {
                   @Override
                   public void memberAdded(MembershipEvent event) {
-                    if (isNode(event.getMember())) {
-                      loop.execute(() -> joined.accept(of(event.getMember())));
-                    }
+                    loop.execute(() -> tellNew(joined));
                   }
 
                   @Override
                   public void memberRemoved(MembershipEvent event) {
-                    if (isNode(event.getMember())) {
-                      loop.execute(() -> removed(of(event.getMember()).node(), lost));
-                    }
+                    loop.execute(() -> removed(event.getMember(), joined, lost));
                   }
                 });
+    // After that, so that nobody slips through in between: what follows runs on the loop, later.
+    nodes().forEach(member -> told.add(member.getUuid()));
     lifecycleListener =
         hazelcast
             .getLifecycleService()
@@ -84,11 +91,21 @@ final class Membership {
                 });
   }
 
-  private void removed(NodeId node, Consumer<NodeId> lost) {
-    // otherwise a double that was refused has left, the node itself has not
-    if (!isLive(node)) {
-      lost.accept(node);
+  private void tellNew(Consumer<IndexMessage.Member> joined) {
+    for (Member member : nodes()) {
+      if (told.add(member.getUuid())) {
+        joined.accept(of(member));
+      }
     }
+  }
+
+  private void removed(Member member, Consumer<IndexMessage.Member> joined, Consumer<NodeId> lost) {
+    // otherwise a double that was refused has left, the node itself has not
+    if (told.remove(member.getUuid()) && !isLive(of(member).node())) {
+      lost.accept(of(member).node());
+    }
+    // one with its name may have come before it was gone
+    tellNew(joined);
   }
 
   void stopListening() {
@@ -102,10 +119,21 @@ final class Membership {
   }
 
   List<IndexMessage.Member> all() {
-    return hazelcast.getCluster().getMembers().stream()
-        .filter(Membership::isNode)
-        .map(Membership::of)
-        .toList();
+    return nodes().stream().map(Membership::of).toList();
+  }
+
+  /**
+   * Of several members with one name the oldest is the node: the others have come after it, find
+   * out that the name is taken, and go. Hazelcast has the oldest first.
+   */
+  private Collection<Member> nodes() {
+    Map<String, Member> byName = new LinkedHashMap<>();
+    for (Member member : hazelcast.getCluster().getMembers()) {
+      if (isNode(member)) {
+        byName.putIfAbsent(of(member).node().name(), member);
+      }
+    }
+    return byName.values();
   }
 
   boolean isLive(NodeId node) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -76,6 +77,9 @@ public final class IngressVerticle extends VerticleBase {
 
   private Site prepare(Path uploads, OpenAPIContract contract) throws IOException {
     empty(Files.createDirectories(uploads));
+    if (Files.getFileStore(uploads).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(uploads, PosixFilePermissions.fromString("rwx------"));
+    }
     OpenConnections connections = new OpenConnections(config.http().maxConnections());
     return new Site(
         self,

@@ -9,6 +9,7 @@ import static edge.starling.verticles.index.IndexedNode.await;
 import static edge.starling.verticles.index.IndexedNode.freePort;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hazelcast.core.HazelcastInstance;
 import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.FunctionName;
@@ -21,6 +22,8 @@ import edge.starling.codecs.messages.IndexMessage.FunctionPage;
 import edge.starling.codecs.messages.IndexMessage.Leave;
 import edge.starling.codecs.messages.IndexMessage.ListMembers;
 import edge.starling.codecs.messages.IndexMessage.Member;
+import edge.starling.codecs.messages.IndexMessage.PeerJoined;
+import edge.starling.codecs.messages.IndexMessage.PeerLost;
 import edge.starling.codecs.messages.IndexMessage.ProviderWithdrawn;
 import edge.starling.codecs.messages.IndexMessage.Standing;
 import edge.starling.codecs.messages.IndexMessage.Verdict;
@@ -38,13 +41,15 @@ import org.junit.jupiter.api.Test;
 
 /** Two members that live through all of the tests; each test has functions of its own. */
 class IndexVerticleIT {
+  private static String cluster;
+  private static List<Integer> ports;
   private static IndexedNode a;
   private static IndexedNode b;
 
   @BeforeAll
   static void start() {
-    String cluster = UUID.randomUUID().toString();
-    List<Integer> ports = List.of(freePort(), freePort());
+    cluster = UUID.randomUUID().toString();
+    ports = List.of(freePort(), freePort());
     a = IndexedNode.join(A, cluster, ports.get(0), ports);
     b = IndexedNode.join(B, cluster, ports.get(1), ports);
   }
@@ -59,6 +64,25 @@ class IndexVerticleIT {
   void theMembersKnowEachOther() {
     assertThat(await(a.ask(Addresses.LIST_MEMBERS, new ListMembers())).members())
         .containsExactlyInAnyOrder(new Member(A, "http://a"), new Member(B, "http://b"));
+  }
+
+  @Test
+  void aMemberWithATakenNameIsNoNode() {
+    NodeId namesake = new NodeId(A.name(), A.incarnation() + 1);
+    HazelcastInstance member = IndexedNode.bareMember(namesake, cluster, freePort(), ports);
+    try {
+      Awaitility.await().until(() -> b.members() == 3);
+      assertThat(await(b.ask(Addresses.LIST_MEMBERS, new ListMembers())).members())
+          .containsExactlyInAnyOrder(new Member(A, "http://a"), new Member(B, "http://b"));
+    } finally {
+      member.shutdown();
+    }
+    Awaitility.await().until(() -> b.members() == 2);
+    assertThat(await(b.ask(Addresses.LIST_MEMBERS, new ListMembers())).members()).hasSize(2);
+    assertThat(b.heard)
+        .noneMatch(
+            news -> news instanceof PeerJoined joined && joined.member().node().equals(namesake))
+        .noneMatch(news -> news instanceof PeerLost lost && lost.node().equals(namesake));
   }
 
   @Test
@@ -286,8 +310,8 @@ class IndexVerticleIT {
 
   @Test
   void aLeavingNodeTakesItsEntriesOutAndKeepsTheDescriptions() {
-    String cluster = UUID.randomUUID().toString();
-    List<Integer> ports = List.of(freePort(), freePort());
+    cluster = UUID.randomUUID().toString();
+    ports = List.of(freePort(), freePort());
     try (IndexedNode stays = IndexedNode.join(A, cluster, ports.get(0), ports);
         IndexedNode leaves = IndexedNode.join(B, cluster, ports.get(1), ports)) {
       Description both = description("both", 1);

@@ -82,6 +82,18 @@ final class IndexedNode implements AutoCloseable {
 
   static IndexedNode join(
       NodeId id, String cluster, int port, List<Integer> members, Duration keepDeleted) {
+    return new IndexedNode(
+        id,
+        config(id, cluster, port, members),
+        new IndexConfig(Duration.ofMillis(500), keepDeleted));
+  }
+
+  /** A member that says it is this node, before anything of the node runs. */
+  static HazelcastInstance bareMember(NodeId id, String cluster, int port, List<Integer> members) {
+    return Hazelcast.newHazelcastInstance(config(id, cluster, port, members));
+  }
+
+  private static Config config(NodeId id, String cluster, int port, List<Integer> members) {
     Config config = new Config();
     config.setClusterName(cluster);
     config.setProperty("hazelcast.logging.type", "slf4j");
@@ -105,7 +117,7 @@ final class IndexedNode implements AutoCloseable {
     join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(1);
     members.forEach(member -> join.getTcpIpConfig().addMember("127.0.0.1:" + member));
     IndexVerticle.configure(config, id, "http://" + id.name());
-    return new IndexedNode(id, config, new IndexConfig(Duration.ofMillis(500), keepDeleted));
+    return config;
   }
 
   static int freePort() {

@@ -17,11 +17,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -294,6 +296,10 @@ class RawHttpTest {
                 + "--b\r\nContent-Disposition: form-data; name=\"handler\"; filename=\"a\"\r\n\r\n"
                 + "a".repeat(20_000));
         await().until(() -> !isEmpty(uploads));
+        assertThat(permissions(uploads)).isEqualTo("rwx------");
+        try (Stream<Path> files = Files.list(uploads)) {
+          assertThat(files).allMatch(file -> permissions(file).equals("rw-------"));
+        }
       }
       await().until(() -> isEmpty(uploads));
       assertThat(node.deployed).isEmpty();
@@ -491,6 +497,14 @@ class RawHttpTest {
       await().until(() -> node.inFlight() == 0);
       assertThat(node.routed).isEmpty();
       assertThat(node.deployed).isEmpty();
+    }
+  }
+
+  private static String permissions(Path path) {
+    try {
+      return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
