@@ -9,9 +9,12 @@ import java.util.regex.Pattern;
  * How the nodes find each other.
  *
  * @param name only nodes with the same cluster name join each other
- * @param host the address to listen on and to tell the peers
+ * @param host the address to listen on, and to tell the peers unless there is a public one
  * @param port of Hazelcast; 0 for any free one
  * @param busPort of the event bus; 0 for any free one
+ * @param publicAddress {@code host:port} at which the peers reach {@code port}, where that is
+ *     another one than the node listens on; empty for none
+ * @param busPublicAddress the same of {@code busPort}
  * @param join {@code host:port} of some members, {@code [address]:port} for IPv6; the node's own
  *     address among them does no harm
  * @param multicast also look for members by multicast
@@ -25,6 +28,8 @@ public record ClusterConfig(
     @Default("127.0.0.1") String host,
     @Default("5701") int port,
     @Default("0") int busPort,
+    @Default("") String publicAddress,
+    @Default("") String busPublicAddress,
     @Default("[]") List<String> join,
     @Default("false") boolean multicast,
     @Default("") String kubernetesService,
@@ -37,6 +42,8 @@ public record ClusterConfig(
     Check.word("cluster.host", host, "the address or host name of this node");
     Check.port("cluster.port", port);
     Check.port("cluster.bus-port", busPort);
+    checkPublic("cluster.public-address", publicAddress);
+    checkPublic("cluster.bus-public-address", busPublicAddress);
     join = List.copyOf(join);
     for (String member : join) {
       Check.that(
@@ -46,6 +53,14 @@ public record ClusterConfig(
       Check.word("cluster.kubernetes-service", kubernetesService, "a DNS name, or empty for none");
     }
     Check.between("cluster.alone-after", aloneAfter, Duration.ZERO, Check.DAY);
+  }
+
+  private static void checkPublic(String key, String address) {
+    Check.that(
+        address.isEmpty() || isAddress(address),
+        key,
+        address,
+        "host:port, with a port from 1 to 65535, or empty for the one to listen on");
   }
 
   private static boolean isAddress(String member) {

@@ -104,6 +104,8 @@ class InvalidConfigTest {
         "cluster.host=              | the address or host name of this node",
         "cluster.port=65536         | between 0 and 65535",
         "cluster.bus-port=65536     | between 0 and 65535",
+        "cluster.public-address=a   | host:port, with a port from 1 to 65535, or empty",
+        "cluster.bus-public-address=a:0 | host:port, with a port from 1 to 65535, or empty",
         "cluster.join=node-1        | \"node-1\" from --set is not allowed; it must be host:port",
         "cluster.join=a:1,b:65536   | \"b:65536\" from --set is not allowed; it must be host:port",
         "cluster.join=a:0           | with a port from 1 to 65535",

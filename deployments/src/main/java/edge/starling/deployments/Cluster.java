@@ -13,6 +13,7 @@ import edge.starling.verticles.index.IndexVerticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -78,7 +79,7 @@ final class Cluster implements AutoCloseable {
     return hazelcast;
   }
 
-  /** Where Hazelcast listens. */
+  /** Where the peers reach Hazelcast. */
   int port() {
     return hazelcast.getCluster().getLocalMember().getAddress().getPort();
   }
@@ -103,7 +104,7 @@ final class Cluster implements AutoCloseable {
   }
 
   private boolean isSelf(String member) {
-    return member.equals(config.host() + ":" + port());
+    return member.equals(config.publicAddress()) || member.equals(config.host() + ":" + port());
   }
 
   private void refuseNamesake() {
@@ -153,6 +154,9 @@ final class Cluster implements AutoCloseable {
 
   private static void network(NetworkConfig network, Config config, ClusterConfig cluster) {
     network.setPort(cluster.port()).setPortAutoIncrement(false);
+    if (!cluster.publicAddress().isEmpty()) {
+      network.setPublicAddress(cluster.publicAddress());
+    }
     if (!isAnyAddress(cluster.host())) {
       config.setProperty("hazelcast.socket.bind.any", "false");
       network.getInterfaces().setEnabled(true).addInterface(address(cluster.host()));
@@ -179,6 +183,10 @@ final class Cluster implements AutoCloseable {
             .setConnectTimeout((int) Duration.ofSeconds(1).toMillis())
             .setClusterPingInterval(Duration.ofSeconds(2).toMillis())
             .setClusterPingReplyInterval(Duration.ofSeconds(2).toMillis());
+    if (!config.busPublicAddress().isEmpty()) {
+      HostAndPort told = HostAndPort.parseAuthority(config.busPublicAddress(), -1);
+      options.setClusterPublicHost(told.host()).setClusterPublicPort(told.port());
+    }
     return isAnyAddress(config.host()) ? options : options.setHost(config.host());
   }
 

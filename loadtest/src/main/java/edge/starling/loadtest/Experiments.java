@@ -1,6 +1,7 @@
 package edge.starling.loadtest;
 
 import edge.starling.loadtest.calls.CallsExperiment;
+import edge.starling.loadtest.faults.FaultsExperiment;
 import edge.starling.loadtest.lab.Experiment;
 import java.util.List;
 
@@ -9,6 +10,6 @@ final class Experiments {
   private Experiments() {}
 
   static List<Experiment> all() {
-    return List.of(new CallsExperiment());
+    return List.of(new CallsExperiment(), new FaultsExperiment());
   }
 }

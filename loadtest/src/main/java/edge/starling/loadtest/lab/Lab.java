@@ -31,6 +31,7 @@ public final class Lab implements AutoCloseable {
   private final Path starlingJar;
   private final String mainClass;
   private @Nullable Path folder;
+  private boolean kept;
   private final Progress progress = Progress.onConsole();
   private final LoadDriver driver;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -110,6 +111,17 @@ public final class Lab implements AutoCloseable {
     return words;
   }
 
+  /** Keeps the servers' data and logs after the run, whether it fails or not. */
+  public synchronized void keepFolder() {
+    kept = true;
+  }
+
+  /** Remembers what is to be closed when the lab ends; the last first. */
+  public synchronized <T extends AutoCloseable> T ending(T started) {
+    open.push(started);
+    return started;
+  }
+
   /** Does nothing for so long. */
   public void idle(Duration duration) throws InterruptedException {
     long until = System.nanoTime() + duration.toNanos();
@@ -121,11 +133,6 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  private synchronized <T extends AutoCloseable> T ending(T started) {
-    open.push(started);
-    return started;
-  }
-
   /**
    * Ends everything.
    *
@@ -133,7 +140,7 @@ public final class Lab implements AutoCloseable {
    */
   public synchronized Optional<Path> end(boolean keepFolder) {
     close();
-    if (folder != null && !keepFolder) {
+    if (folder != null && !keepFolder && !kept) {
       delete(folder);
       folder = null;
     }

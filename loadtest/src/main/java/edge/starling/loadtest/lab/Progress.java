@@ -58,6 +58,11 @@ public final class Progress implements AutoCloseable {
     }
   }
 
+  /** Tells something for people to read, which is no finding. */
+  public void note(String text) {
+    out.println((bar == null ? "" : System.lineSeparator()) + text);
+  }
+
   @Override
   public void close() {
     if (bar != null) {

@@ -6,9 +6,17 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports of the loopback interface that nobody listens on. */
+/**
+ * Ports of the loopback interface that nobody listens on, below those that connections go out from:
+ * so nobody else gets one by chance while its server is down.
+ */
 public final class FreePorts {
+  private static final int LOWEST = 12_000;
+  private static final int HIGHEST = 32_000;
+  private static final int MOST_TRIES = 10_000;
+
   private FreePorts() {}
 
   /**
@@ -17,14 +25,23 @@ public final class FreePorts {
   public static List<Integer> take(int count) {
     List<ServerSocket> held = new ArrayList<>();
     try {
-      for (int i = 0; i < count; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      for (int tries = 0; held.size() < count; tries++) {
+        hold(held, tries);
       }
       return held.stream().map(ServerSocket::getLocalPort).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port", e);
     } finally {
       held.forEach(FreePorts::release);
+    }
+  }
+
+  private static void hold(List<ServerSocket> held, int tries) {
+    int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+    try {
+      held.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
+    } catch (IOException e) {
+      if (tries > MOST_TRIES) {
+        throw new UncheckedIOException("no free port", e);
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package edge.starling.loadtest.servers;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,128 +7,158 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
-/** A Starling node in a process of its own, and what is asked of its native API. */
+/**
+ * A Starling node in a process of its own, and what is asked of its native API. Thread-safe, where
+ * its server is.
+ */
 public final class NodeProcess implements AutoCloseable {
   /** The JVM of every measured server, so that none has an advantage. */
   public static final List<String> FLAGS = List.of("-Xmx256m");
 
   private static final HttpClient HTTP =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
   private static final Duration TO_DEPLOY = Duration.ofSeconds(30);
   private static final Duration TO_BE_KNOWN = Duration.ofSeconds(10);
+  private static final Duration TO_TELL = Duration.ofSeconds(5);
 
-  private final ServerProcess server;
-  private final int clusterPort;
+  private final String name;
+  private final int httpPort;
+  private final List<String> command;
+  private final Path folder;
+  private ServerProcess server;
+  private boolean closed;
 
-  private NodeProcess(ServerProcess server, int clusterPort) {
+  private NodeProcess(
+      String name, int httpPort, List<String> command, Path folder, ServerProcess server) {
+    this.name = name;
+    this.httpPort = httpPort;
+    this.command = command;
+    this.folder = folder;
     this.server = server;
-    this.clusterPort = clusterPort;
   }
 
   /**
    * Starts a node; it is not ready yet.
    *
-   * @param join the cluster ports of the members, its own may be among them
-   * @param settings more {@code key=value}
+   * @param command the jar and its arguments
    */
-  static NodeProcess start(
-      Path jar,
-      String name,
-      int httpPort,
-      int clusterPort,
-      List<Integer> join,
-      List<String> settings,
-      Path folder)
+  static NodeProcess start(String name, int httpPort, List<String> command, Path folder)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of("-jar", jar.toString(), "node"));
-    command.addAll(List.of("--name", name));
-    command.addAll(List.of("--http-port", String.valueOf(httpPort)));
-    command.addAll(List.of("--cluster-port", String.valueOf(clusterPort)));
-    command.addAll(
-        List.of("--join", String.join(",", join.stream().map(p -> "127.0.0.1:" + p).toList())));
-    command.addAll(List.of("--data", folder.resolve(name).toString()));
-    settings.forEach(setting -> command.addAll(List.of("--set", setting)));
-    return new NodeProcess(
-        ServerProcess.start(name, httpPort, FLAGS, command, folder), clusterPort);
+    ServerProcess server = ServerProcess.start(name, httpPort, FLAGS, command, folder);
+    return new NodeProcess(name, httpPort, command, folder, server);
   }
 
-  public ServerProcess server() {
+  /** Starts it again as it was started, after its process has ended; it is not ready yet. */
+  public synchronized void restart() throws IOException {
+    if (closed) {
+      throw new IOException(name + " is closed");
+    }
+    server = ServerProcess.start(name, httpPort, FLAGS, command, folder);
+  }
+
+  /** Its process, the latest if there were several. */
+  public synchronized ServerProcess server() {
     return server;
   }
 
-  int clusterPort() {
-    return clusterPort;
+  public String name() {
+    return name;
   }
 
-  public URI function(String name) {
-    return server.url("/function/" + name);
+  public URI function(String function) {
+    return server().url("/function/" + function);
   }
 
   /** Deploys a new function on this node. */
-  public void deploy(String name, byte[] handler) throws IOException, InterruptedException {
-    String boundary = "starling-" + UUID.randomUUID();
-    HttpRequest deploy =
-        HttpRequest.newBuilder(server.url("/functions/deployments"))
-            .timeout(TO_DEPLOY)
-            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-            .POST(BodyPublishers.ofByteArray(form(boundary, name, handler)))
-            .build();
-    HttpResponse<String> answer = HTTP.send(deploy, BodyHandlers.ofString());
+  public void deploy(String function, byte[] handler) throws IOException, InterruptedException {
+    deploy(Deployment.module(function, handler));
+  }
+
+  /** Deploys a new function on this node. */
+  public void deploy(Deployment function) throws IOException, InterruptedException {
+    HttpResponse<String> answer = send("POST", "/functions/deployments", function);
     if (answer.statusCode() != 201) {
-      throw server.failed("did not take " + name + " in: " + told(answer));
+      throw server().failed("did not take " + function.file() + " in: " + told(answer));
     }
   }
 
+  /** Updates a function on all nodes that have it, or deploys it if there is none. */
+  public HttpResponse<String> update(String function, Deployment next)
+      throws IOException, InterruptedException {
+    return send("PUT", "/functions/deployments/" + function, next);
+  }
+
+  /** Makes this node a provider too, of a function that others have. */
+  public HttpResponse<String> provide(String function) throws IOException, InterruptedException {
+    return HTTP.send(
+        request("/functions/deployments/" + function, TO_DEPLOY)
+            .PUT(BodyPublishers.noBody())
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  /** Removes a function from all nodes. */
+  public HttpResponse<String> remove(String function) throws IOException, InterruptedException {
+    return HTTP.send(
+        request("/functions/deployments/" + function + "?everywhere=true", TO_DEPLOY)
+            .DELETE()
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  /** What it answers to a GET. */
+  public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return HTTP.send(request(path, TO_TELL).GET().build(), BodyHandlers.ofString());
+  }
+
   /** Waits until this node answers calls of the function, wherever that runs, with 200. */
-  public void awaitAnswer(String name) throws IOException, InterruptedException {
+  public void awaitAnswer(String function) throws IOException, InterruptedException {
     HttpRequest call =
-        HttpRequest.newBuilder(function(name))
-            .timeout(TO_DEPLOY)
-            .POST(BodyPublishers.noBody())
-            .build();
+        request("/function/" + function, TO_DEPLOY).POST(BodyPublishers.noBody()).build();
     long deadline = System.nanoTime() + TO_BE_KNOWN.toNanos();
     HttpResponse<String> answer = HTTP.send(call, BodyHandlers.ofString());
     while (answer.statusCode() != 200) {
       if (System.nanoTime() - deadline > 0) {
-        throw server.failed("does not answer calls of " + name + ": " + told(answer));
+        throw server().failed("does not answer calls of " + function + ": " + told(answer));
       }
       answer = HTTP.send(call, BodyHandlers.ofString());
     }
+  }
+
+  private HttpResponse<String> send(String method, String path, Deployment function)
+      throws IOException, InterruptedException {
+    HttpRequest deploy =
+        request(path, TO_DEPLOY)
+            .header("Content-Type", Deployment.contentType())
+            .method(method, BodyPublishers.ofByteArray(function.form()))
+            .build();
+    return HTTP.send(deploy, BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(String path, Duration patience) {
+    return HttpRequest.newBuilder(server().url(path)).timeout(patience);
   }
 
   private static String told(HttpResponse<String> answer) {
     return "status " + answer.statusCode() + " " + answer.body();
   }
 
-  private static byte[] form(String boundary, String name, byte[] handler) {
-    String head =
-        String.join(
-            "\r\n",
-            "--" + boundary,
-            "Content-Disposition: form-data; name=\"name\"",
-            "",
-            name,
-            "--" + boundary,
-            "Content-Disposition: form-data; name=\"handler\"; filename=\"" + name + ".wasm\"",
-            "Content-Type: application/wasm",
-            "",
-            "");
-    var form = new ByteArrayOutputStream();
-    form.writeBytes(head.getBytes(StandardCharsets.UTF_8));
-    form.writeBytes(handler);
-    form.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
-    return form.toByteArray();
+  /** Begins to end it, without waiting; it cannot be started again. */
+  synchronized void abandon() {
+    closed = true;
+    server.terminate();
   }
 
   @Override
   public void close() {
-    server.close();
+    abandon();
+    server().close();
   }
 }

@@ -1,12 +1,10 @@
 package edge.starling.loadtest.servers;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +33,7 @@ public final class ServerProcess implements AutoCloseable {
   private final Path log;
   private final Process process;
   private volatile boolean accountedFor;
+  private volatile boolean stopped;
 
   private ServerProcess(String name, URI url, Path log, Process process) {
     this.name = name;
@@ -87,13 +86,13 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private boolean isReady() throws IOException, InterruptedException {
+  private boolean isReady() throws InterruptedException {
     try {
       HttpRequest ready =
           HttpRequest.newBuilder(url("/readyz")).timeout(Duration.ofSeconds(2)).build();
       return HTTP.send(ready, BodyHandlers.discarding()).statusCode() == 200;
-    } catch (ConnectException | HttpTimeoutException e) {
-      return false; // it does not listen yet
+    } catch (IOException e) {
+      return false; // it does not listen yet, or has just ended
     }
   }
 
@@ -107,6 +106,47 @@ public final class ServerProcess implements AutoCloseable {
 
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** SIGTERM: asks it to end, without waiting for it. */
+  public void terminate() {
+    accountedFor = true;
+    process.destroy();
+  }
+
+  /** SIGKILL, and waits until it is gone. */
+  public void kill() throws InterruptedException {
+    accountedFor = true;
+    process.destroyForcibly().waitFor();
+  }
+
+  /** SIGSTOP: it stands still from now on, with its connections open. */
+  public void suspend() throws IOException, InterruptedException {
+    stopped = true;
+    signal("STOP");
+  }
+
+  /** SIGCONT: it goes on as if no time had passed. */
+  public void resume() throws IOException, InterruptedException {
+    signal("CONT");
+    stopped = false;
+  }
+
+  /** Whether it has ended within this time. */
+  public boolean hasEndedWithin(Duration patience) throws InterruptedException {
+    return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    List<String> kill = List.of("kill", "-" + name, String.valueOf(process.pid()));
+    int status = new ProcessBuilder(kill).start().waitFor();
+    if (status != 0) {
+      throw new IOException("kill -" + name + " ended with status " + status);
+    }
   }
 
   ServerFailed failed(String what) throws IOException {
@@ -136,11 +176,10 @@ public final class ServerProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    accountedFor = true;
-    process.destroy();
+    terminate();
     try {
-      if (!process.waitFor(TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
+      if (stopped || !process.waitFor(TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().waitFor(); // what is stopped takes no other signal
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();

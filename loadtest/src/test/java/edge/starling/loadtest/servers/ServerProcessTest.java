@@ -7,11 +7,15 @@ import static org.awaitility.Awaitility.await;
 import edge.starling.loadtest.Main;
 import edge.starling.loadtest.driver.Call;
 import edge.starling.loadtest.driver.LoadDriver;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServerProcessTest {
@@ -47,6 +51,48 @@ class ServerProcessTest {
 
       assertThat(server.lastWordsIfDead()).get().asString().contains("mortal ended", "Nothing");
     }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aStoppedServerAnswersOnlyWhenItGoesOn(@TempDir Path folder) throws Exception {
+    ServerProcess bare = BareServer.start(Main.class.getName(), folder);
+    try (bare;
+        var driver = new LoadDriver(1, Duration.ofSeconds(5));
+        var caller = driver.connect(Call.post(bare.url("/"), new byte[200], new byte[0]))) {
+      bare.suspend();
+      assertThat(stateOf(bare)).isEqualTo("T");
+
+      bare.resume();
+      assertThat(caller.call()).isPositive();
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void endsAServerThatIsStopped(@TempDir Path folder) throws Exception {
+    ServerProcess bare = BareServer.start(Main.class.getName(), folder);
+    bare.suspend();
+
+    bare.close();
+
+    assertThat(bare.isAlive()).isFalse();
+  }
+
+  @Test
+  void aServerThatWasKilledHasNoLastWords(@TempDir Path folder) throws Exception {
+    try (ServerProcess bare = BareServer.start(Main.class.getName(), folder)) {
+      bare.kill();
+
+      assertThat(bare.isAlive()).isFalse();
+      assertThat(bare.lastWordsIfDead()).isEmpty();
+    }
+  }
+
+  /** The third field of its line, after its name in parentheses. */
+  private static String stateOf(ServerProcess server) throws IOException {
+    String line = Files.readString(Path.of("/proc/" + server.pid() + "/stat"));
+    return line.substring(line.lastIndexOf(')') + 2).split(" ", 2)[0];
   }
 
   @Test

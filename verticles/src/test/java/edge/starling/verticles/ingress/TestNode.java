@@ -124,7 +124,8 @@ final class TestNode implements AutoCloseable {
         data.toString(),
         Duration.ofSeconds(2),
         http,
-        new ClusterConfig("t", "127.0.0.1", 0, 0, List.of(), false, "", Duration.ofSeconds(1)),
+        new ClusterConfig(
+            "t", "127.0.0.1", 0, 0, "", "", List.of(), false, "", Duration.ofSeconds(1)),
         new IndexConfig(Duration.ofMillis(500), Duration.ofDays(7)),
         new RoutingConfig("local-first", 1),
         new InvokerConfig(16, 64, 0),
