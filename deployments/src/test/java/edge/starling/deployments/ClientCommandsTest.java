@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -276,7 +277,49 @@ class ClientCommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"list", "nodes", "describe x", "remove x", "invoke x"})
+  @CsvSource({"cordon,cordoned,node-1 is cordoned", "uncordon,active,node-1 is active"})
+  void changesANodesPartInTheWork(String command, String state, String told) {
+    node.answerJson(200, state(state, 3));
+
+    assertThat(starling(command).out()).isEqualTo(told + "\n");
+
+    assertThat(node.only().method()).isEqualTo("PUT");
+    assertThat(node.only().path()).isEqualTo("/nodes/self/state");
+    assertThat(node.only().text()).isEqualTo("{\"state\":\"" + state + "\"}");
+  }
+
+  @Test
+  void drainWaitsUntilNoCallIsInProgress() {
+    node.answerJson(200, state("draining", 3));
+    node.answerJson(200, state("draining", 1));
+    node.answerJson(200, state("draining", 0));
+
+    Ran ran = starling("drain");
+
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.err())
+        .isEqualTo("node-1 drains: 3 calls in progress\nnode-1 drains: 1 call in progress\n");
+    assertThat(ran.out()).isEqualTo("node-1 is drained\n");
+    assertThat(node.asked()).hasSize(3);
+    assertThat(node.asked().get(1).path()).startsWith("/nodes/self/state?wait=");
+  }
+
+  @Test
+  void drainGivesUpAfterItsTimeout() {
+    node.answerAllWithJson(200, state("draining", 2));
+
+    Ran ran = starling("drain", "--timeout", "20ms");
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).contains("node-1 drains, but 2 calls had not ended within 20ms");
+  }
+
+  private static String state(String state, int inProgress) {
+    return "{\"name\":\"node-1\",\"state\":\"%s\",\"in_progress\":%d}".formatted(state, inProgress);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"list", "nodes", "describe x", "remove x", "invoke x", "drain", "cordon"})
   void anUnreachableNodeIsAnExitCodeOfItsOwn(String command) throws IOException {
     String nobody;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -10,6 +10,7 @@ import static edge.starling.deployments.TestCluster.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +88,29 @@ class LeavingIT {
     assertAllGood(answers);
     assertThat(List.of(text(inProgress.join()), text(alsoInProgress.join())))
         .containsOnly("slept 1500\n");
+  }
+
+  @Test
+  void aCordonedNodePassesCallsOnUntilItIsActiveAgain() throws Exception {
+    List<HttpResponse<byte[]>> answers;
+    try (Load atAll = Load.of(CALLERS, i -> cluster.call(i % 3, "sleep", "5"))) {
+      atAll.await(ENOUGH);
+      assertThat(text(putState("cordoned"))).contains("\"state\":\"cordoned\"");
+      assertThat(header(cluster.call(0, "noop", ""), "X-Served-By")).isEqualTo("n1");
+      assertThat(cluster.get(0, "/readyz").statusCode()).isEqualTo(200);
+      eventually(() -> assertThat(stateOfLeaving()).isEqualTo("cordoned"));
+      problem(cluster.call(0, "only-here", "1"), 503, "no-provider");
+      assertThat(text(putState("draining"))).contains("\"state\":\"draining\"");
+      problem(cluster.get(0, "/readyz"), 503, "not-ready");
+      atAll.await(ENOUGH);
+      assertThat(text(putState("active"))).contains("\"state\":\"active\"");
+      assertThat(header(cluster.call(0, "noop", ""), "X-Served-By")).isEqualTo("n0");
+      eventually(() -> assertThat(stateOfLeaving()).isEqualTo("normal"));
+      answers = atAll.end();
+    }
+    cluster.stop(0);
+
+    assertAllGood(answers);
   }
 
   @Test
@@ -172,6 +196,14 @@ class LeavingIT {
     } else {
       cluster.stop(0);
     }
+  }
+
+  private static HttpResponse<byte[]> putState(String state) {
+    return cluster.send(
+        cluster
+            .request(0, "/nodes/self/state")
+            .PUT(BodyPublishers.ofString("{\"state\":\"" + state + "\"}"))
+            .build());
   }
 
   private static String stateOfLeaving() {
