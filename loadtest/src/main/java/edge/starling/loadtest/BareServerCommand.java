@@ -13,9 +13,15 @@ final class BareServerCommand implements Callable<Integer> {
   @Option(names = "--port", required = true, description = "to listen on, of loopback")
   private int port;
 
+  @Option(names = "--kind", required = true, description = "${COMPLETION-CANDIDATES}")
+  private BareServer.Kind kind = BareServer.Kind.SINK;
+
+  @Option(names = "--upstream", description = "the port where a proxy sends its requests")
+  private int upstream;
+
   @Override
   public Integer call() throws Exception {
-    BareServerVerticle.serve(port);
+    BareServerVerticle.serve(port, kind, upstream);
     new CountDownLatch(1).await();
     return 0;
   }

@@ -1,5 +1,6 @@
 package edge.starling.loadtest;
 
+import edge.starling.loadtest.bodies.BodiesExperiment;
 import edge.starling.loadtest.calls.CallsExperiment;
 import edge.starling.loadtest.faults.FaultsExperiment;
 import edge.starling.loadtest.lab.Experiment;
@@ -10,6 +11,6 @@ final class Experiments {
   private Experiments() {}
 
   static List<Experiment> all() {
-    return List.of(new CallsExperiment(), new FaultsExperiment());
+    return List.of(new CallsExperiment(), new FaultsExperiment(), new BodiesExperiment());
   }
 }

@@ -1,22 +1,24 @@
 package edge.starling.loadtest.calls;
 
-import static edge.starling.loadtest.calls.MeasuredSystem.BARE;
-import static edge.starling.loadtest.calls.MeasuredSystem.FORWARDED;
-import static edge.starling.loadtest.calls.MeasuredSystem.LOCAL;
+import static edge.starling.loadtest.lab.MeasuredSystem.BARE;
+import static edge.starling.loadtest.lab.MeasuredSystem.FORWARDED;
+import static edge.starling.loadtest.lab.MeasuredSystem.LOCAL;
 
 import edge.starling.loadtest.driver.Call;
 import edge.starling.loadtest.lab.Experiment;
+import edge.starling.loadtest.lab.InterleavedLoads;
 import edge.starling.loadtest.lab.Lab;
+import edge.starling.loadtest.lab.MeasuredSystem;
+import edge.starling.loadtest.lab.Modules;
 import edge.starling.loadtest.report.Report;
+import edge.starling.loadtest.servers.BareServer;
 import edge.starling.loadtest.servers.NodeCluster;
 import edge.starling.loadtest.servers.NodeProcess;
 import edge.starling.loadtest.servers.ServerProcess;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import picocli.CommandLine.Command;
 
 /**
@@ -49,9 +51,9 @@ public final class CallsExperiment implements Experiment {
     lab.progress().expect(plan.expected(3));
     lab.progress().phase("starting two nodes and the bare server", CallsPlan.TO_START);
     Setup setup = start(lab);
-    var measured = new InterleavedLoads(lab, report, plan);
-    measured.warmUp(setup.systems());
-    var findings = new CallsFindings(measured.rounds(setup.systems()));
+    var measured = new InterleavedLoads(lab, report, plan.pace());
+    measured.warmUp(CallsFindings.SHARED_LOAD, setup.systems());
+    var findings = new CallsFindings(measured.rounds(CallsPlan.LOADS, setup.systems()));
     findings.addLoads(report);
     findings.addFirstCalls(report, firstCalls(lab, report, plan, setup));
   }
@@ -62,10 +64,10 @@ public final class CallsExperiment implements Experiment {
     List<NodeProcess> nodes = cluster.add(2);
     NodeProcess provider = nodes.get(0);
     NodeProcess entry = nodes.get(1);
-    provider.deploy(FUNCTION, noop());
+    provider.deploy(FUNCTION, Modules.noop());
     provider.awaitAnswer(FUNCTION);
     entry.awaitAnswer(FUNCTION);
-    ServerProcess bare = lab.bareServer();
+    ServerProcess bare = lab.bareServer(BareServer.Kind.SINK, null);
     List<ServerProcess> both = List.of(provider.server(), entry.server());
     return new Setup(
         cluster,
@@ -91,19 +93,12 @@ public final class CallsExperiment implements Experiment {
       lab.progress().phase("a node joins, then a call to it", CallsPlan.TO_START);
       calls.add(
           first.afterJoining(
-              setup.cluster, noop(), function -> post(setup.entry.function(function))));
+              setup.cluster, Modules.noop(), function -> post(setup.entry.function(function))));
     }
     return calls;
   }
 
   private static Call post(URI url) {
     return Call.post(url, BODY, NOTHING);
-  }
-
-  /** A module with one page of memory and a start function that does nothing. */
-  private static byte[] noop() throws IOException {
-    try (InputStream module = CallsExperiment.class.getResourceAsStream("noop.wasm")) {
-      return Objects.requireNonNull(module, "noop.wasm is missing from this jar").readAllBytes();
-    }
   }
 }

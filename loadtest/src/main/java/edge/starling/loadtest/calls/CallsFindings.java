@@ -1,10 +1,13 @@
 package edge.starling.loadtest.calls;
 
-import static edge.starling.loadtest.calls.MeasuredSystem.BARE;
-import static edge.starling.loadtest.calls.MeasuredSystem.FORWARDED;
-import static edge.starling.loadtest.calls.MeasuredSystem.LOCAL;
+import static edge.starling.loadtest.lab.MeasuredSystem.BARE;
+import static edge.starling.loadtest.lab.MeasuredSystem.FORWARDED;
+import static edge.starling.loadtest.lab.MeasuredSystem.LOCAL;
 
 import edge.starling.loadtest.calls.FirstCall.Kind;
+import edge.starling.loadtest.lab.Load;
+import edge.starling.loadtest.lab.Rounds;
+import edge.starling.loadtest.lab.Sample;
 import edge.starling.loadtest.report.Published;
 import edge.starling.loadtest.report.Report;
 import edge.starling.loadtest.report.Row;

@@ -1,5 +1,7 @@
 package edge.starling.loadtest.calls;
 
+import edge.starling.loadtest.lab.MeasuredSystem;
+
 /**
  * The first call after something.
  *

@@ -32,6 +32,10 @@ public final class Lab implements AutoCloseable {
   private final String mainClass;
   private @Nullable Path folder;
   private boolean kept;
+
+  /** The JVM of every measured server, so that none has an advantage. */
+  private List<String> flags = List.of("-Xmx256m");
+
   private final Progress progress = Progress.onConsole();
   private final LoadDriver driver;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -76,6 +80,11 @@ public final class Lab implements AutoCloseable {
     return made;
   }
 
+  /** Gives every server that is started from now on a heap of this size. */
+  public void useHeap(int mebibytes) {
+    flags = List.of("-Xmx" + mebibytes + "m");
+  }
+
   /**
    * A cluster without nodes yet.
    *
@@ -88,14 +97,19 @@ public final class Lab implements AutoCloseable {
               + " is not there: build it with `mvn -DskipTests package`, and run this from the"
               + " repository's root");
     }
-    NodeCluster cluster = ending(new NodeCluster(starlingJar, folder(), settings));
+    NodeCluster cluster = ending(new NodeCluster(starlingJar, folder(), flags, settings));
     started.add(cluster::servers);
     return cluster;
   }
 
-  /** Starts the bare reference server. */
-  public ServerProcess bareServer() throws IOException, InterruptedException {
-    ServerProcess bare = ending(BareServer.start(mainClass, folder()));
+  /**
+   * Starts a bare reference server.
+   *
+   * @param upstream where a proxy sends its requests; null for others
+   */
+  public ServerProcess bareServer(BareServer.Kind kind, @Nullable ServerProcess upstream)
+      throws IOException, InterruptedException {
+    ServerProcess bare = ending(BareServer.start(mainClass, folder(), kind, upstream, flags));
     started.add(() -> List.of(bare));
     return bare;
   }

@@ -22,6 +22,7 @@ public final class NodeCluster implements AutoCloseable {
 
   private final Path jar;
   private final Path folder;
+  private final List<String> flags;
   private final List<String> settings;
   private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
   private final Map<NodeProcess, Integer> reachedAt = new HashMap<>();
@@ -30,11 +31,13 @@ public final class NodeCluster implements AutoCloseable {
   /**
    * @param jar starling.jar
    * @param folder for the nodes' data and logs
+   * @param flags of every node's JVM
    * @param settings more {@code key=value} for every node
    */
-  public NodeCluster(Path jar, Path folder, List<String> settings) {
+  public NodeCluster(Path jar, Path folder, List<String> flags, List<String> settings) {
     this.jar = jar;
     this.folder = folder;
+    this.flags = List.copyOf(flags);
     this.settings = List.copyOf(settings);
   }
 
@@ -108,7 +111,7 @@ public final class NodeCluster implements AutoCloseable {
     Stream.of(ports.settings(), settings, own)
         .flatMap(List::stream)
         .forEach(setting -> command.addAll(List.of("--set", setting)));
-    NodeProcess node = NodeProcess.start(name, ports.http, command, folder);
+    NodeProcess node = NodeProcess.start(name, ports.http, flags, command, folder);
     nodes.add(node);
     reachedAt.put(node, ports.cluster);
     return node;

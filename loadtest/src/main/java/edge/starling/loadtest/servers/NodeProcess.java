@@ -16,9 +16,6 @@ import java.util.List;
  * its server is.
  */
 public final class NodeProcess implements AutoCloseable {
-  /** The JVM of every measured server, so that none has an advantage. */
-  public static final List<String> FLAGS = List.of("-Xmx256m");
-
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -30,15 +27,22 @@ public final class NodeProcess implements AutoCloseable {
 
   private final String name;
   private final int httpPort;
+  private final List<String> flags;
   private final List<String> command;
   private final Path folder;
   private ServerProcess server;
   private boolean closed;
 
   private NodeProcess(
-      String name, int httpPort, List<String> command, Path folder, ServerProcess server) {
+      String name,
+      int httpPort,
+      List<String> flags,
+      List<String> command,
+      Path folder,
+      ServerProcess server) {
     this.name = name;
     this.httpPort = httpPort;
+    this.flags = flags;
     this.command = command;
     this.folder = folder;
     this.server = server;
@@ -47,12 +51,14 @@ public final class NodeProcess implements AutoCloseable {
   /**
    * Starts a node; it is not ready yet.
    *
+   * @param flags of its JVM
    * @param command the jar and its arguments
    */
-  static NodeProcess start(String name, int httpPort, List<String> command, Path folder)
+  static NodeProcess start(
+      String name, int httpPort, List<String> flags, List<String> command, Path folder)
       throws IOException {
-    ServerProcess server = ServerProcess.start(name, httpPort, FLAGS, command, folder);
-    return new NodeProcess(name, httpPort, command, folder, server);
+    ServerProcess server = ServerProcess.start(name, httpPort, flags, command, folder);
+    return new NodeProcess(name, httpPort, flags, command, folder, server);
   }
 
   /** Starts it again as it was started, after its process has ended; it is not ready yet. */
@@ -60,7 +66,7 @@ public final class NodeProcess implements AutoCloseable {
     if (closed) {
       throw new IOException(name + " is closed");
     }
-    server = ServerProcess.start(name, httpPort, FLAGS, command, folder);
+    server = ServerProcess.start(name, httpPort, flags, command, folder);
   }
 
   /** Its process, the latest if there were several. */

@@ -3,6 +3,10 @@ package edge.starling.loadtest.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import edge.starling.loadtest.calls.FirstCall.Kind;
+import edge.starling.loadtest.lab.Load;
+import edge.starling.loadtest.lab.MeasuredSystem;
+import edge.starling.loadtest.lab.Rounds;
+import edge.starling.loadtest.lab.Sample;
 import edge.starling.loadtest.report.Machine;
 import edge.starling.loadtest.report.Report;
 import edge.starling.loadtest.report.Target;

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ServerProcessTest {
   @Test
   void theBareServerAnswersUntilItIsClosed(@TempDir Path folder) throws Exception {
-    ServerProcess bare = BareServer.start(Main.class.getName(), folder);
+    ServerProcess bare =
+        BareServer.start(
+            Main.class.getName(), folder, BareServer.Kind.SINK, null, List.of("-Xmx64m"));
     try (bare;
         var driver = new LoadDriver(1, Duration.ofSeconds(5));
         var caller = driver.connect(Call.post(bare.url("/"), new byte[200], new byte[0]))) {
@@ -56,7 +58,9 @@ class ServerProcessTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void aStoppedServerAnswersOnlyWhenItGoesOn(@TempDir Path folder) throws Exception {
-    ServerProcess bare = BareServer.start(Main.class.getName(), folder);
+    ServerProcess bare =
+        BareServer.start(
+            Main.class.getName(), folder, BareServer.Kind.SINK, null, List.of("-Xmx64m"));
     try (bare;
         var driver = new LoadDriver(1, Duration.ofSeconds(5));
         var caller = driver.connect(Call.post(bare.url("/"), new byte[200], new byte[0]))) {
@@ -71,7 +75,9 @@ class ServerProcessTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void endsAServerThatIsStopped(@TempDir Path folder) throws Exception {
-    ServerProcess bare = BareServer.start(Main.class.getName(), folder);
+    ServerProcess bare =
+        BareServer.start(
+            Main.class.getName(), folder, BareServer.Kind.SINK, null, List.of("-Xmx64m"));
     bare.suspend();
 
     bare.close();
@@ -81,7 +87,9 @@ class ServerProcessTest {
 
   @Test
   void aServerThatWasKilledHasNoLastWords(@TempDir Path folder) throws Exception {
-    try (ServerProcess bare = BareServer.start(Main.class.getName(), folder)) {
+    try (ServerProcess bare =
+        BareServer.start(
+            Main.class.getName(), folder, BareServer.Kind.SINK, null, List.of("-Xmx64m"))) {
       bare.kill();
 
       assertThat(bare.isAlive()).isFalse();

@@ -1,4 +1,4 @@
-package edge.starling.loadtest.calls;
+package edge.starling.loadtest.lab;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,26 +14,26 @@ import java.util.stream.IntStream;
  * that a machine which gets slower or faster meanwhile does not count. What was not measured is not
  * a number. For one thread.
  */
-final class Rounds {
+public final class Rounds {
   private record Cell(Load load, String system) {}
 
   private final Map<Cell, List<Sample>> samples = new HashMap<>();
 
   /** To be called in the order of the rounds. */
-  void add(Load load, String system, Sample sample) {
+  public void add(Load load, String system, Sample sample) {
     samples.computeIfAbsent(new Cell(load, system), cell -> new ArrayList<>()).add(sample);
   }
 
-  List<Sample> of(Load load, String system) {
+  public List<Sample> of(Load load, String system) {
     return samples.getOrDefault(new Cell(load, system), List.of());
   }
 
-  double median(Load load, String system, ToDoubleFunction<Sample> value) {
+  public double median(Load load, String system, ToDoubleFunction<Sample> value) {
     return median(of(load, system).stream().mapToDouble(value));
   }
 
   /** The median of what compares the two systems in each round. */
-  double median(
+  public double median(
       Load load,
       String system,
       String other,

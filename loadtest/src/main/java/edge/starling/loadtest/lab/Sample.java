@@ -1,4 +1,4 @@
-package edge.starling.loadtest.calls;
+package edge.starling.loadtest.lab;
 
 import edge.starling.loadtest.driver.Measurement;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param serverCpu processor time of the system's servers for a call
  * @param driverCpu processor time of this process for a call
  */
-record Sample(
+public record Sample(
     double rate,
     double p50,
     double p90,
@@ -19,7 +19,7 @@ record Sample(
     double serverCpu,
     double driverCpu) {
 
-  static Sample of(Measurement measured, Duration serverCpu, Duration driverCpu) {
+  public static Sample of(Measurement measured, Duration serverCpu, Duration driverCpu) {
     return new Sample(
         measured.rate(),
         measured.micros(50),

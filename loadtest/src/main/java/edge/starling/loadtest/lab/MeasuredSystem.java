@@ -1,4 +1,4 @@
-package edge.starling.loadtest.calls;
+package edge.starling.loadtest.lab;
 
 import edge.starling.loadtest.driver.Call;
 import edge.starling.loadtest.servers.ServerProcess;
@@ -10,17 +10,17 @@ import java.util.List;
  *
  * @param servers all processes that work for it
  */
-record MeasuredSystem(String name, Call call, List<ServerProcess> servers) {
-  static final String BARE = "bare server";
-  static final String LOCAL = "local";
-  static final String FORWARDED = "forwarded";
+public record MeasuredSystem(String name, Call call, List<ServerProcess> servers) {
+  public static final String BARE = "bare server";
+  public static final String LOCAL = "local";
+  public static final String FORWARDED = "forwarded";
 
-  MeasuredSystem {
+  public MeasuredSystem {
     servers = List.copyOf(servers);
   }
 
   /** The processor time that its servers have used so far. */
-  Duration cpu() {
+  public Duration cpu() {
     return servers.stream().map(ServerProcess::cpu).reduce(Duration.ZERO, Duration::plus);
   }
 }

@@ -1,41 +1,42 @@
-package edge.starling.loadtest.calls;
+package edge.starling.loadtest.lab;
 
 import edge.starling.loadtest.driver.Measurement;
-import edge.starling.loadtest.lab.Lab;
 import edge.starling.loadtest.report.Report;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
 /** Puts every load on every system in turns, several times over. */
-final class InterleavedLoads {
+public final class InterleavedLoads {
   private final Lab lab;
   private final Report report;
-  private final CallsPlan plan;
+  private final Pace pace;
 
-  InterleavedLoads(Lab lab, Report report, CallsPlan plan) {
+  public InterleavedLoads(Lab lab, Report report, Pace pace) {
     this.lab = lab;
     this.report = report;
-    this.plan = plan;
+    this.pace = pace;
   }
 
   /** Lets the JVMs compile what the loads run, that of the driver too. */
-  void warmUp(List<MeasuredSystem> systems) throws IOException, InterruptedException {
+  public void warmUp(Load load, List<MeasuredSystem> systems)
+      throws IOException, InterruptedException {
     for (MeasuredSystem system : systems) {
-      lab.progress().phase("warming up: " + system.name(), plan.warmUp());
-      measure(CallsFindings.SHARED_LOAD, system, plan.warmUp());
+      lab.progress().phase("warming up: " + system.name(), pace.warmUp());
+      measure(load, system, pace.warmUp());
     }
   }
 
-  Rounds rounds(List<MeasuredSystem> systems) throws IOException, InterruptedException {
+  public Rounds rounds(List<Load> loads, List<MeasuredSystem> systems)
+      throws IOException, InterruptedException {
     var rounds = new Rounds();
-    for (int round = 1; round <= plan.rounds(); round++) {
-      for (Load load : CallsPlan.LOADS) {
+    for (int round = 1; round <= pace.rounds(); round++) {
+      for (Load load : loads) {
         for (MeasuredSystem system : systems) {
           String what =
-              "round %d of %d, %s: %s".formatted(round, plan.rounds(), load, system.name());
-          lab.progress().phase(what, plan.window());
-          rounds.add(load, system.name(), measure(load, system, plan.window()));
+              "round %d of %d, %s: %s".formatted(round, pace.rounds(), load, system.name());
+          lab.progress().phase(what, pace.window());
+          rounds.add(load, system.name(), measure(load, system, pace.window()));
         }
       }
     }

@@ -1,4 +1,4 @@
-package edge.starling.loadtest.calls;
+package edge.starling.loadtest.lab;
 
 import edge.starling.loadtest.driver.Call;
 import edge.starling.loadtest.driver.LoadDriver;
@@ -11,18 +11,18 @@ import java.time.Duration;
  *
  * @param perSecond the rate of an open loop; 0 for a closed loop
  */
-record Load(int connections, double perSecond) {
+public record Load(int connections, double perSecond) {
   private static final int OPEN_LOOP_CONNECTIONS = 64;
 
-  static Load closed(int connections) {
+  public static Load closed(int connections) {
     return new Load(connections, 0);
   }
 
-  static Load open(double perSecond) {
+  public static Load open(double perSecond) {
     return new Load(OPEN_LOOP_CONNECTIONS, perSecond);
   }
 
-  Measurement put(LoadDriver driver, Call call, Duration window)
+  public Measurement put(LoadDriver driver, Call call, Duration window)
       throws IOException, InterruptedException {
     return perSecond == 0
         ? driver.closedLoop(call, connections, window)

@@ -1,4 +1,4 @@
-package edge.starling.loadtest.calls;
+package edge.starling.loadtest.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
