@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a body or an artefact from the node that holds it, in pieces of {@link
- * BodiesMessage#PIECE_BYTES} of which {@value #OUTSTANDING} are asked for at a time: enough to keep
- * the connection busy, and few enough for small messages to pass between them.
+ * BodiesMessage#PIECE_BYTES} of which {@value #OUTSTANDING} are asked for at a time, and {@value
+ * #OUTSTANDING_FROM_ONE_NODE} from one node by all readers of a bus together: enough to keep the
+ * connection busy, and few enough for small messages to pass between them.
  *
  * <p>Confined to the context of the bus.
  */
 public final class BodyReader {
   static final int OUTSTANDING = 4;
+  static final int OUTSTANDING_FROM_ONE_NODE = 8;
 
   /** The most that it holds at a time. */
   public static final int READ_AHEAD_BYTES = OUTSTANDING * BodiesMessage.PIECE_BYTES;
@@ -38,6 +40,7 @@ public final class BodyReader {
   private final BodyHandle handle;
   private final long deadlineNanos;
   private final Function<Bytes, Future<Void>> sink;
+  private final PieceWindow pieces;
   private final Promise<Void> done = Promise.promise();
   private final Map<Long, Bytes> arrived = new HashMap<>();
   private long asked;
@@ -53,6 +56,7 @@ public final class BodyReader {
       Function<Bytes, Future<Void>> sink) {
     this.bus = bus;
     this.handle = handle;
+    this.pieces = bus.piecesFrom(handle.owner());
     this.asked = from;
     this.taken = from;
     this.deadlineNanos = System.nanoTime() + patience.toNanos();
@@ -128,8 +132,9 @@ public final class BodyReader {
           .onFailure(done::tryFail);
     }
     while (asked < handle.length() && asked - taken < READ_AHEAD_BYTES) {
-      ask(asked);
+      long offset = asked;
       asked += BodiesMessage.PIECE_BYTES;
+      pieces.enter(() -> ask(offset));
     }
   }
 
@@ -140,6 +145,10 @@ public final class BodyReader {
   }
 
   private void ask(long offset) {
+    if (done.future().isComplete() || lost != null) {
+      pieces.leave();
+      return;
+    }
     Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime());
     Duration own = Addresses.READ_BODY.patience();
     bus.request(
@@ -147,6 +156,7 @@ public final class BodyReader {
             handle.owner(),
             new Read(handle.key(), offset),
             left.compareTo(own) < 0 ? left : own)
+        .onComplete(answered -> pieces.leave())
         .onSuccess(piece -> arrived(offset, piece))
         .onFailure(error -> lose(String.valueOf(error.getMessage())));
   }

@@ -48,6 +48,7 @@ public final class Bus {
   private final String replyTo;
   private final String ownSuffix;
   private final Map<Long, Pending<?>> pending = new HashMap<>();
+  private final Map<NodeId, PieceWindow> pieces = new HashMap<>();
   private long correlations;
 
   private record Pending<R extends BusMessage>(
@@ -82,6 +83,12 @@ public final class Bus {
 
   public NodeId self() {
     return self;
+  }
+
+  /** For what is read from that node through this bus. */
+  PieceWindow piecesFrom(NodeId owner) {
+    return pieces.computeIfAbsent(
+        owner, node -> new PieceWindow(BodyReader.OUTSTANDING_FROM_ONE_NODE));
   }
 
   /** Asks this node. */
@@ -244,6 +251,7 @@ public final class Bus {
   }
 
   private void failAllTo(NodeId lost) {
+    pieces.remove(lost);
     List<Long> correlationsToLost =
         pending.entrySet().stream()
             .filter(entry -> entry.getValue().asked.equals(lost))
