@@ -57,7 +57,9 @@ final class CallerClient implements AutoCloseable {
   /** Fails never: all that can happen is an ending. */
   Future<CallRecord> call(CallPlan plan, URI url) {
     long sentAt = System.nanoTime();
-    return http.request(options(plan, url))
+    // in a future of its own, since a closed client throws
+    return Future.<HttpClientRequest>future(
+            connected -> http.request(options(plan, url)).onComplete(connected))
         .compose(
             request -> exchange(plan, request),
             refused ->
