@@ -57,13 +57,21 @@ final class CallerClient implements AutoCloseable {
   /** Fails never: all that can happen is an ending. */
   Future<CallRecord> call(CallPlan plan, URI url) {
     long sentAt = System.nanoTime();
-    return http.request(options(plan, url))
+    return connect(options(plan, url))
         .compose(
             request -> exchange(plan, request),
             refused ->
                 Future.succeededFuture(
                     CallEnding.without(Kind.NOT_CONNECTED, String.valueOf(refused.getMessage()))))
         .map(ending -> new CallRecord(plan, sentAt, System.nanoTime(), ending));
+  }
+
+  private Future<HttpClientRequest> connect(RequestOptions options) {
+    try {
+      return http.request(options);
+    } catch (IllegalStateException closed) {
+      return Future.failedFuture(closed); // the run was broken off
+    }
   }
 
   private RequestOptions options(CallPlan plan, URI url) {

@@ -87,6 +87,7 @@ final class Checker {
               && wasTrouble(call, AFTERMATH);
       case 503 ->
           ending.hasRetryAfter()
+              && !ending.problem().isEmpty()
               && (!NOT_FOUND.contains(ending.problem()) || wasTrouble(call, MENDING));
       case 504 -> call.millis() >= deadlineMillis - TICK_MILLIS;
       default -> false;

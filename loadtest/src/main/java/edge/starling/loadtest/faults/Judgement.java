@@ -1,5 +1,8 @@
 package edge.starling.loadtest.faults;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import edge.starling.loadtest.report.Report;
 import edge.starling.loadtest.report.Row;
 import edge.starling.loadtest.report.Target;
@@ -9,7 +12,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What the checker found in all calls of a run: rows, targets, and examples of what is wrong. */
 final class Judgement {
@@ -36,7 +38,13 @@ final class Judgement {
     for (Verdict verdict : Verdict.values()) {
       report.add(Row.of("calls", verdict.meaning()).and("count", count(verdict)));
     }
-    reasons().forEach((reason, count) -> report.add(Row.of("ended", reason).and("count", count)));
+    byReason()
+        .forEach(
+            (reason, ended) ->
+                report.add(
+                    Row.of("ended", reason)
+                        .and("count", ended.size())
+                        .and("idempotent", idempotent(ended))));
     report.add(zero("lost calls", count(Verdict.LOST) + count(Verdict.NEVER_RAN)));
     report.add(zero("calls run twice against the rule", count(Verdict.RAN_TWICE)));
     report.add(zero("calls refused although they ran", count(Verdict.RAN_ALTHOUGH_REFUSED)));
@@ -58,11 +66,13 @@ final class Judgement {
     return Target.atMost(name, count, 0);
   }
 
-  private Map<String, Long> reasons() {
+  private Map<String, List<CallRecord>> byReason() {
     return calls.stream()
-        .collect(
-            Collectors.groupingBy(
-                call -> call.ending().reason(), TreeMap::new, Collectors.counting()));
+        .collect(groupingBy(call -> call.ending().reason(), TreeMap::new, toList()));
+  }
+
+  private static long idempotent(List<CallRecord> ended) {
+    return ended.stream().filter(call -> call.plan().isIdempotent()).count();
   }
 
   /**

@@ -92,6 +92,7 @@ class CheckerTest {
         .isEqualTo(Verdict.FAILED_AS_ALLOWED);
     assertThat(checker.judge(call("POST", refused("queue-full", false))))
         .isEqualTo(Verdict.FAILED_WRONGLY);
+    assertThat(checker.judge(call("POST", refused("", true)))).isEqualTo(Verdict.FAILED_WRONGLY);
   }
 
   @Test

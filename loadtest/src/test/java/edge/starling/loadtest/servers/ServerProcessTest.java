@@ -65,7 +65,7 @@ class ServerProcessTest {
         var driver = new LoadDriver(1, Duration.ofSeconds(5));
         var caller = driver.connect(Call.post(bare.url("/"), new byte[200], new byte[0]))) {
       bare.suspend();
-      assertThat(stateOf(bare)).isEqualTo("T");
+      await().until(() -> stateOf(bare).equals("T"));
 
       bare.resume();
       assertThat(caller.call()).isPositive();
