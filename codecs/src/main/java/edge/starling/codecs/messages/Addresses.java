@@ -5,7 +5,15 @@ import edge.starling.codecs.messages.DeploymentMessage.*;
 import edge.starling.codecs.messages.IndexMessage.*;
 import edge.starling.codecs.messages.InvokerMessage.*;
 import edge.starling.codecs.messages.LoadMessage.*;
+import edge.starling.codecs.messages.ManycallMessage.Abandon;
+import edge.starling.codecs.messages.ManycallMessage.Start;
+import edge.starling.codecs.messages.ManycallMessage.StartAnswer;
+import edge.starling.codecs.messages.ManycallMessage.Take;
+import edge.starling.codecs.messages.ManycallMessage.Taken;
 import edge.starling.codecs.messages.RoutingMessage.*;
+import edge.starling.codecs.messages.RoutingMessage.BeginManycall;
+import edge.starling.codecs.messages.RoutingMessage.EndManycall;
+import edge.starling.codecs.messages.RoutingMessage.ManycallBegun;
 import java.time.Duration;
 
 /**
@@ -16,6 +24,8 @@ public final class Addresses {
   private static final Duration BRIEF = Duration.ofSeconds(5);
   private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(2);
   private static final Duration BUILD = Duration.ofMinutes(10);
+  private static final Duration CHECK = Duration.ofMinutes(1);
+  private static final Duration LONGEST = Duration.ofHours(25);
 
   // routing
   public static final Address<Route, Outcome> ROUTE =
@@ -31,6 +41,19 @@ public final class Addresses {
 
   public static final Address<AskLoads, Loads> LOADS =
       Address.ofNode("routing.loads", AskLoads.class, Loads.class, BRIEF);
+
+  public static final Address<BeginManycall, ManycallBegun> BEGIN_MANYCALL =
+      Address.ofNode("routing.begin-manycall", BeginManycall.class, ManycallBegun.class, BRIEF);
+  public static final Notice<EndManycall> END_MANYCALL =
+      Notice.ofNode("routing.end-manycall", EndManycall.class);
+
+  // manycall
+  public static final Address<Start, StartAnswer> START_MANYCALL =
+      Address.ofNode("manycall.start", Start.class, StartAnswer.class, CHECK);
+  public static final Address<Take, Taken> TAKE_FROM_MANYCALL =
+      Address.ofNode("manycall.take", Take.class, Taken.class, LONGEST);
+  public static final Notice<Abandon> ABANDON_MANYCALL =
+      Notice.ofNode("manycall.abandon", Abandon.class);
 
   // invoker
   public static final Address<Invoke, Outcome> INVOKE =

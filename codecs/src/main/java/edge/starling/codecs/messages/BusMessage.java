@@ -4,6 +4,7 @@ package edge.starling.codecs.messages;
 public sealed interface BusMessage
     permits Outcome,
         RoutingMessage,
+        ManycallMessage,
         InvokerMessage,
         IndexMessage,
         DeploymentMessage,

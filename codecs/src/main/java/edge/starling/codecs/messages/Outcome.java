@@ -1,6 +1,7 @@
 package edge.starling.codecs.messages;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Function;
 
 /** How an invocation ended: these are all the ways. Answers to invokers and routers alike. */
@@ -39,39 +40,92 @@ public sealed interface Outcome extends BusMessage {
   record Failed(Failure failure, String detail, NodeId by, int hops, Duration inFunction)
       implements Outcome {}
 
-  /** Why a node did not take a call. */
-  enum Reason {
-    /** Every slot is taken and the queue is full. */
-    QUEUE_FULL,
-    /** The body alone is over what the node holds at most. */
-    BODY_TOO_LARGE,
-    /** The node is leaving. */
-    DRAINING,
-    /** The node stood still, and cannot tell how old the call is. */
-    STOOD_STILL,
-    /** The node does not have the function. */
-    NOT_PROVIDED,
-    /** No live node has the function. */
-    NO_PROVIDER,
-    /** It may not be forwarded any further. */
-    HOP_LIMIT,
-    /** The providers could not be looked up in time. */
-    INDEX_SILENT
+  /** Why a call has no answer of its function, as a caller is told it (RFC 9457). */
+  interface Why {
+    /** Of HTTP. */
+    int status();
+
+    /** In a few words. */
+    String title();
+
+    /** The name of the constant. */
+    String name();
+
+    /** As problem types are written: {@code queue-full}. */
+    default String type() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
-  /** Why a call has no answer of its function. */
-  enum Failure {
-    UNKNOWN_FUNCTION,
+  /** Why a node did not take a call. */
+  enum Reason implements Why {
+    /** Every slot is taken and the queue is full. */
+    QUEUE_FULL(503, "No node has room"),
+    /** The body alone is over what the node holds at most. */
+    BODY_TOO_LARGE(413, "The body is over the limit"),
+    /** The node is leaving. */
+    DRAINING(503, "The node is leaving"),
+    /** The node stood still, and cannot tell how old the call is. */
+    STOOD_STILL(503, "The node has just stood still"),
+    /** The node does not have the function. */
+    NOT_PROVIDED(503, "No provider of the function is alive"),
+    /** No live node has the function. */
+    NO_PROVIDER(503, "No provider of the function is alive"),
+    /** It may not be forwarded any further. */
+    HOP_LIMIT(503, "The call may not be forwarded any further"),
+    /** The providers could not be looked up in time. */
+    INDEX_SILENT(503, "The providers could not be looked up in time");
+
+    private final int status;
+    private final String title;
+
+    Reason(int status, String title) {
+      this.status = status;
+      this.title = title;
+    }
+
+    @Override
+    public int status() {
+      return status;
+    }
+
+    @Override
+    public String title() {
+      return title;
+    }
+  }
+
+  /** Why a call ended without an answer. */
+  enum Failure implements Why {
+    UNKNOWN_FUNCTION(404, "No such function"),
     /** The function raised, or exited with a status that is not 0. */
-    FUNCTION_ERROR,
+    FUNCTION_ERROR(500, "The function failed"),
     /** The function's runtime broke: a trap, a worker that died. */
-    RUNTIME_ERROR,
+    RUNTIME_ERROR(502, "The function's runtime failed"),
     /** The node that had the call is gone, and whether the call had started is unknown. */
-    PROVIDER_LOST,
-    DEADLINE,
-    CANCELLED,
+    PROVIDER_LOST(502, "The node that had the call is gone"),
+    DEADLINE(504, "The time was up"),
+    CANCELLED(499, "The call was cancelled"),
     /** The caller's large body could not be read from the node that holds it. */
-    BODY_LOST
+    BODY_LOST(502, "A body was lost");
+
+    private final int status;
+    private final String title;
+
+    Failure(int status, String title) {
+      this.status = status;
+      this.title = title;
+    }
+
+    @Override
+    public int status() {
+      return status;
+    }
+
+    @Override
+    public String title() {
+      return title;
+    }
   }
 
   /** Java 17's switch knows no sealed types yet. */

@@ -13,14 +13,26 @@ public sealed interface RoutingMessage extends BusMessage {
    * @param remaining the time left; null for the function's own time limit
    * @param visited the nodes that have had it, in order: the first is the one that the client
    *     called, the last is the sender; empty for a call of this node's own client
+   * @param item whether it is an item of a manycall of this node
    */
   record Route(
       InvocationId id,
       FunctionName function,
       Request request,
       @Nullable Duration remaining,
-      List<NodeId> visited)
+      List<NodeId> visited,
+      boolean item)
       implements RoutingMessage {
+    /** A call that is no item of a manycall here. */
+    public Route(
+        InvocationId id,
+        FunctionName function,
+        Request request,
+        @Nullable Duration remaining,
+        List<NodeId> visited) {
+      this(id, function, request, remaining, visited, false);
+    }
+
     public Route {
       visited = List.copyOf(visited);
     }
@@ -46,6 +58,18 @@ public sealed interface RoutingMessage extends BusMessage {
    * @param granted false: it was cancelled, has expired, or runs elsewhere
    */
   record ClaimAnswer(boolean granted) implements RoutingMessage {}
+
+  /** A manycall of the function is about to begin. */
+  record BeginManycall(InvocationId id, FunctionName function) implements RoutingMessage {}
+
+  /**
+   * @param timeout the most time of one call; null where the function is unknown, and then nothing
+   *     has begun
+   */
+  record ManycallBegun(@Nullable Duration timeout) implements RoutingMessage {}
+
+  /** It sends no further calls. */
+  record EndManycall(InvocationId id) implements RoutingMessage {}
 
   /** Answer when no call is in progress here any more, or the patience is over. */
   record Drain(Duration patience) implements RoutingMessage {}

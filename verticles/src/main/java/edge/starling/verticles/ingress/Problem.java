@@ -3,8 +3,10 @@ package edge.starling.verticles.ingress;
 import edge.starling.codecs.bus.BusError;
 import edge.starling.codecs.messages.DeploymentMessage.Rejected;
 import edge.starling.codecs.messages.Outcome.Failed;
+import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Outcome.Reason;
 import edge.starling.codecs.messages.Outcome.Refused;
+import edge.starling.codecs.messages.Outcome.Why;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -43,7 +45,7 @@ record Problem(
   }
 
   static Problem unknownFunction(String detail) {
-    return of(404, "unknown-function", "No such function", detail);
+    return of(Failure.UNKNOWN_FUNCTION, detail);
   }
 
   static Problem methodNotAllowed(String allowed) {
@@ -51,7 +53,7 @@ record Problem(
   }
 
   static Problem deadline(String detail) {
-    return of(504, "deadline", "The time was up", detail);
+    return of(Failure.DEADLINE, detail);
   }
 
   static Problem bodyTooLarge(String setting, long limit) {
@@ -71,57 +73,37 @@ record Problem(
   }
 
   static Problem badAnswer(String detail) {
-    return of(502, "runtime-error", "The function's runtime failed", detail);
+    return of(Failure.RUNTIME_ERROR, detail);
   }
 
   static Problem bodyLost() {
-    return of(
-        502,
-        "body-lost",
-        "A body was lost",
-        "the node that holds the body could not be read from any more");
+    return of(Failure.BODY_LOST, "the node that holds the body could not be read from any more");
   }
 
   /** Nobody took the call. */
   static Problem of(Refused refused) {
-    String title =
-        switch (refused.reason()) {
-          case QUEUE_FULL -> "No node has room";
-          case BODY_TOO_LARGE -> "The body is over the limit";
-          case DRAINING -> "The node is leaving";
-          case STOOD_STILL -> "The node has just stood still";
-          case NOT_PROVIDED, NO_PROVIDER -> "No provider of the function is alive";
-          case HOP_LIMIT -> "The call may not be forwarded any further";
-          case INDEX_SILENT -> "The providers could not be looked up in time";
-        };
-    if (refused.reason() == Reason.BODY_TOO_LARGE) {
-      return of(
-          413,
-          kebab(refused.reason()),
-          title,
-          refused.by().name() + " holds no body of this size (http.bytes-in-flight)");
-    }
-    return unavailable(
-        kebab(refused.reason()),
-        title,
-        "refused by " + refused.by().name() + "; try again later",
-        refused.retryAfter());
+    Reason reason = refused.reason();
+    String by = refused.by().name();
+    return reason == Reason.BODY_TOO_LARGE
+        ? of(reason, by + " holds no body of this size (http.bytes-in-flight)")
+        : unavailable(
+            reason.type(),
+            reason.title(),
+            "refused by " + by + "; try again later",
+            refused.retryAfter());
   }
 
   /** The call ended without an answer of its function. */
   static Problem of(Failed failed) {
-    String type = kebab(failed.failure());
-    String detail = failed.detail();
-    return switch (failed.failure()) {
-      case UNKNOWN_FUNCTION -> unknownFunction(detail);
-      case FUNCTION_ERROR -> of(500, type, "The function failed", detail);
-      case RUNTIME_ERROR -> badAnswer(detail);
-      case PROVIDER_LOST ->
-          new Problem(502, type, "The node that had the call is gone", detail, null, "unknown");
-      case DEADLINE -> deadline(detail);
-      case CANCELLED -> of(499, type, "The call was cancelled", detail);
-      case BODY_LOST -> of(502, type, "A body was lost", detail);
-    };
+    Failure failure = failed.failure();
+    return failure == Failure.PROVIDER_LOST
+        ? new Problem(
+            failure.status(), failure.type(), failure.title(), failed.detail(), null, "unknown")
+        : of(failure, failed.detail());
+  }
+
+  private static Problem of(Why why, String detail) {
+    return of(why.status(), why.type(), why.title(), detail);
   }
 
   /** A deployment or a removal was not done. */

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the calls that this node has in progress at each peer, and finds the peer with the fewest:
  * an array whose index is that number and whose cells are lists of peers in the order in which they
- * got there, and a hash map from a peer to its place (the load structure of "Decentralized Edge
- * FaaS"). Finding a peer's place, {@link #acquire} and {@link #release} are O(1). Confined to the
+ * got there, and a hash map from a peer to its place and to how many need it there (the load
+ * structure of "Decentralized Edge FaaS", where these are the manycalls that may use it; being a
+ * member of the cluster is one more need here). A peer that nobody needs is dropped when it has no
+ * calls. Finding a peer's place, {@link #acquire} and {@link #release} are O(1). Confined to the
  * router's event loop.
  *
  * @param <P> what names a peer
@@ -29,6 +31,7 @@ final class CallsInProgress<P> {
   private static final class Place<P> {
     final P peer;
     int calls;
+    int needs;
     long since;
     @Nullable Place<P> previous;
     @Nullable Place<P> next;
@@ -70,12 +73,17 @@ final class CallsInProgress<P> {
     }
   }
 
-  /** From now on the peer can be chosen. Does nothing to one that is there. */
-  void add(P peer) {
-    if (!places.containsKey(peer)) {
-      Place<P> place = new Place<>(peer);
-      places.put(peer, place);
-      enter(place, 0);
+  /** From now on the peer stays, with no call as well, until {@link #forgo}. Counts. */
+  void need(P peer) {
+    place(peer).needs++;
+  }
+
+  /** Takes a {@link #need} back. A peer that was removed meanwhile is ignored. */
+  void forgo(P peer) {
+    Place<P> place = places.get(peer);
+    if (place != null && place.needs > 0) {
+      place.needs--;
+      dropIfUnneeded(place);
     }
   }
 
@@ -90,13 +98,10 @@ final class CallsInProgress<P> {
 
   /** One more call at the peer. */
   void acquire(P peer) {
-    add(peer);
-    Place<P> place = places.get(peer);
-    if (place != null) {
-      levels.get(place.calls).remove(place);
-      enter(place, place.calls + 1);
-      total++;
-    }
+    Place<P> place = place(peer);
+    levels.get(place.calls).remove(place);
+    enter(place, place.calls + 1);
+    total++;
   }
 
   /** One call less. A peer that was removed meanwhile is ignored. */
@@ -106,6 +111,7 @@ final class CallsInProgress<P> {
       levels.get(place.calls).remove(place);
       enter(place, place.calls - 1);
       total--;
+      dropIfUnneeded(place);
     }
   }
 
@@ -156,6 +162,23 @@ final class CallsInProgress<P> {
 
   private static boolean isBefore(Place<?> one, Place<?> other) {
     return one.calls < other.calls || (one.calls == other.calls && one.since < other.since);
+  }
+
+  private Place<P> place(P peer) {
+    Place<P> known = places.get(peer);
+    if (known != null) {
+      return known;
+    }
+    Place<P> place = new Place<>(peer);
+    places.put(peer, place);
+    enter(place, 0);
+    return place;
+  }
+
+  private void dropIfUnneeded(Place<P> place) {
+    if (place.calls == 0 && place.needs == 0) {
+      remove(place.peer);
+    }
   }
 
   private void enter(Place<P> place, int calls) {

@@ -131,8 +131,10 @@ final class ClusterClient {
   }
 
   private void meet(NodeId node) {
+    if (!peers.isMember(node)) {
+      inProgress.need(node);
+    }
     peers.joined(node);
-    inProgress.add(node);
     greet(node, GREETINGS);
   }
 

@@ -28,12 +28,13 @@ public final class Policies {
   }
 
   /**
+   * @param setting that names it
    * @throws InvalidConfig where there is no policy of that name
    */
-  public SchedulingPolicyFactory named(String name) {
+  public SchedulingPolicyFactory named(String setting, String name) {
     SchedulingPolicyFactory factory = byName.get(name);
     if (factory == null) {
-      throw new InvalidConfig("routing.policy", name, "one of " + String.join(", ", names()));
+      throw new InvalidConfig(setting, name, "one of " + String.join(", ", names()));
     }
     return factory;
   }

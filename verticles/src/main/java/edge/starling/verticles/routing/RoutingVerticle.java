@@ -3,6 +3,7 @@ package edge.starling.verticles.routing;
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.bus.BusError;
 import edge.starling.codecs.messages.Addresses;
+import edge.starling.codecs.messages.IndexMessage.PeerLost;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.LoadMessage.AskLoads;
 import edge.starling.codecs.messages.LoadMessage.Duty;
@@ -15,12 +16,15 @@ import edge.starling.codecs.messages.Outcome.Failed;
 import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Outcome.Reason;
 import edge.starling.codecs.messages.Outcome.Refused;
+import edge.starling.codecs.messages.RoutingMessage.BeginManycall;
 import edge.starling.codecs.messages.RoutingMessage.BreakOff;
 import edge.starling.codecs.messages.RoutingMessage.Cancel;
 import edge.starling.codecs.messages.RoutingMessage.Claim;
 import edge.starling.codecs.messages.RoutingMessage.ClaimAnswer;
 import edge.starling.codecs.messages.RoutingMessage.Drain;
 import edge.starling.codecs.messages.RoutingMessage.Drained;
+import edge.starling.codecs.messages.RoutingMessage.EndManycall;
+import edge.starling.codecs.messages.RoutingMessage.ManycallBegun;
 import edge.starling.codecs.messages.RoutingMessage.Queued;
 import edge.starling.codecs.messages.RoutingMessage.Route;
 import edge.starling.config.NodeConfig;
@@ -35,6 +39,7 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,6 +63,8 @@ public final class RoutingVerticle extends VerticleBase {
   private final NodeId self;
   private final Duration indexPatience;
   private final SchedulingPolicy policy;
+  private final SchedulingPolicy manycallPolicy;
+  private final Map<InvocationId, Set<NodeId>> manycalls = new HashMap<>();
   private final MeterRegistry metrics;
   private final LongSupplier nanoTime = System::nanoTime;
   private final RoutingTable table = new RoutingTable(nanoTime);
@@ -82,11 +89,8 @@ public final class RoutingVerticle extends VerticleBase {
     this.self = self;
     this.indexPatience = config.index().patience();
     this.metrics = metrics;
-    this.policy =
-        new GuardedPolicy(
-            Policies.find()
-                .named(config.routing().policy())
-                .create(new PolicyContext(nanoTime, RandomGenerator.getDefault())));
+    this.policy = policy("routing.policy", config.routing().policy());
+    this.manycallPolicy = policy("manycall.policy", config.manycall().policy());
     this.peers = new Peers(config.load().suspectAfter(), nanoTime);
     this.view =
         new LiveView(
@@ -100,12 +104,19 @@ public final class RoutingVerticle extends VerticleBase {
     this.watchMillis = Math.max(1, config.load().suspectAfter().toMillis() / WATCHES);
   }
 
+  private SchedulingPolicy policy(String setting, String name) {
+    return new GuardedPolicy(
+        Policies.find()
+            .named(setting, name)
+            .create(new PolicyContext(nanoTime, RandomGenerator.getDefault())));
+  }
+
   @Override
   public Future<?> start() {
     Gauge.builder("starling.routing.calls", calls, Map::size).register(metrics);
     Gauge.builder("starling.routing.in.progress", inProgress, CallsInProgress::total)
         .register(metrics);
-    inProgress.add(self);
+    inProgress.need(self);
     vertx.setPeriodic(watchMillis, tick -> watch());
     return Bus.open(vertx, self)
         .compose(
@@ -116,6 +127,9 @@ public final class RoutingVerticle extends VerticleBase {
               return Future.all(
                   List.of(
                       bus.serve(Addresses.ROUTE, this::route),
+                      bus.serve(Addresses.BEGIN_MANYCALL, this::beginManycall),
+                      bus.on(Addresses.END_MANYCALL, this::endManycall),
+                      bus.on(Addresses.PEER_LOST, this::forget),
                       bus.serve(Addresses.CLAIM, this::claim),
                       bus.on(Addresses.DUTY_CHANGED, this::dutyChanged),
                       bus.serve(Addresses.DRAIN, this::drain),
@@ -158,6 +172,41 @@ public final class RoutingVerticle extends VerticleBase {
         : answer.future().compose(outcome -> bodies().portable(outcome, call.sender()));
   }
 
+  private SchedulingPolicy policyOf(RoutedCall call) {
+    return call.route().item() ? manycallPolicy : policy;
+  }
+
+  private Future<ManycallBegun> beginManycall(BeginManycall request) {
+    RoutingTable.Route known = table.find(request.function());
+    Future<?> looked =
+        known != null && !known.providers().isEmpty()
+            ? Future.succeededFuture()
+            : cluster().lookup(request.function());
+    return looked.map(
+        found -> {
+          RoutingTable.Route route = table.find(request.function());
+          if (route == null) {
+            return new ManycallBegun(null);
+          }
+          Set<NodeId> providers = new HashSet<>(route.providers());
+          manycalls.put(request.id(), providers);
+          providers.forEach(inProgress::need);
+          return new ManycallBegun(route.timeout());
+        });
+  }
+
+  private void endManycall(EndManycall notice) {
+    Set<NodeId> providers = manycalls.remove(notice.id());
+    if (providers != null) {
+      providers.forEach(inProgress::forgo);
+    }
+  }
+
+  /** What a lost node was needed for went with it. */
+  private void forget(PeerLost news) {
+    manycalls.values().forEach(providers -> providers.remove(news.node()));
+  }
+
   private void lookedUp(RoutedCall call) {
     RoutingTable.Route route = table.find(call.function());
     if (route == null) {
@@ -184,7 +233,7 @@ public final class RoutingVerticle extends VerticleBase {
     } else if (call.hasToldQueued()) {
       claimBack(call);
     } else if (!sendPlanned(call)) {
-      carryOut(policy.decide(call, view), call);
+      carryOut(policyOf(call).decide(call, view), call);
     }
   }
 
@@ -237,7 +286,7 @@ public final class RoutingVerticle extends VerticleBase {
     }
     Attempt attempt = call.begin(node);
     inProgress.acquire(node);
-    policy.observe(new Event.Sent(call, node));
+    policyOf(call).observe(new Event.Sent(call, node));
     client()
         .send(call, node)
         .onComplete(
@@ -254,7 +303,8 @@ public final class RoutingVerticle extends VerticleBase {
       RoutedCall call, Attempt attempt, @Nullable Outcome outcome, @Nullable Throwable error) {
     if (outcome instanceof Completed completed) {
       Duration took = Duration.ofNanos(nanoTime.getAsLong() - attempt.sentAt);
-      policy.observe(new Event.Completed(call, attempt.node, took, completed.response().status()));
+      policyOf(call)
+          .observe(new Event.Completed(call, attempt.node, took, completed.response().status()));
       end(call, completed);
     } else if (outcome instanceof Refused refused) {
       refused(call, attempt, refused);
@@ -273,12 +323,12 @@ public final class RoutingVerticle extends VerticleBase {
     } else {
       peers.refused(refusal.by(), refusal.occupancy());
     }
-    policy.observe(new Event.Refused(call, attempt.node, refusal.occupancy()));
+    policyOf(call).observe(new Event.Refused(call, attempt.node, refusal.occupancy()));
     next(call);
   }
 
   private void failed(RoutedCall call, Attempt attempt, Failed failure) {
-    policy.observe(new Event.Lost(call, attempt.node));
+    policyOf(call).observe(new Event.Lost(call, attempt.node));
     if (!mayRunAgain(call, failure)) {
       call.fallBackTo(failure);
     }
@@ -296,7 +346,7 @@ public final class RoutingVerticle extends VerticleBase {
 
   private void lost(RoutedCall call, Attempt attempt, Throwable error) {
     losses.increment();
-    policy.observe(new Event.Lost(call, attempt.node));
+    policyOf(call).observe(new Event.Lost(call, attempt.node));
     boolean surelyNotTaken = error instanceof BusError fault && fault.isSurelyNotTaken();
     if (!surelyNotTaken && call.remainingNanos() <= 0) {
       client().cancel(call, attempt.node);
@@ -358,7 +408,7 @@ public final class RoutingVerticle extends VerticleBase {
   private ClaimAnswer granted(RoutedCall call, Attempt attempt) {
     attempt.stage = Stage.CLAIMED;
     call.setToldQueued(false);
-    policy.observe(new Event.Started(call, attempt.node));
+    policyOf(call).observe(new Event.Started(call, attempt.node));
     return new ClaimAnswer(true);
   }
 
@@ -397,7 +447,7 @@ public final class RoutingVerticle extends VerticleBase {
           && call.settle(attempt)) {
         moves.increment();
         inProgress.release(attempt.node);
-        policy.observe(new Event.Lost(call, attempt.node));
+        policyOf(call).observe(new Event.Lost(call, attempt.node));
         client().cancel(call, attempt.node);
         next(call);
       }

@@ -37,6 +37,7 @@ import edge.starling.config.HttpConfig;
 import edge.starling.config.IndexConfig;
 import edge.starling.config.InvokerConfig;
 import edge.starling.config.LoadConfig;
+import edge.starling.config.ManycallConfig;
 import edge.starling.config.NodeConfig;
 import edge.starling.config.ProcessConfig;
 import edge.starling.config.RoutingConfig;
@@ -128,6 +129,8 @@ final class TestNode implements AutoCloseable {
             "t", "127.0.0.1", 0, 0, "", "", List.of(), false, "", Duration.ofSeconds(1)),
         new IndexConfig(Duration.ofMillis(500), Duration.ofDays(7)),
         new RoutingConfig("local-first", 1),
+        new ManycallConfig(
+            "least-in-progress", 64, 100, ByteSize.parse("1MiB"), ByteSize.parse("1MiB"), 2),
         new InvokerConfig(16, 64, 0),
         new ProcessConfig(
             "python3", 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),

@@ -16,19 +16,19 @@ class PoliciesTest {
         .contains("local-first", "least-in-progress", "round-robin", "race-all");
     assertThat(
             policies
-                .named("local-first")
+                .named("routing.policy", "local-first")
                 .create(new PolicyContext(() -> 0, RandomGenerator.getDefault())))
         .isInstanceOf(LocalFirst.class);
   }
 
   @Test
   void findsThoseOnTheClassPath() {
-    assertThat(policies.named("asks-first")).isInstanceOf(TestPolicies.AsksFirst.class);
+    assertThat(policies.named("routing.policy", "asks-first")).isInstanceOf(TestPolicies.AsksFirst.class);
   }
 
   @Test
   void refusesAnUnknownNameAndSaysWhichThereAre() {
-    assertThatThrownBy(() -> policies.named("fastest"))
+    assertThatThrownBy(() -> policies.named("routing.policy", "fastest"))
         .isInstanceOf(InvalidConfig.class)
         .hasMessageContaining("routing.policy")
         .hasMessageContaining("fastest")

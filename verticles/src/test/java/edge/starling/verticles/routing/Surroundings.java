@@ -25,7 +25,7 @@ final class Surroundings {
     Surroundings surroundings = new Surroundings();
     for (NodeId node : providers) {
       surroundings.peers.joined(node);
-      surroundings.inProgress.add(node);
+      surroundings.inProgress.need(node);
     }
     surroundings.table.learn(HELLO, new Entry(hello(1), false, List.of(providers)), node -> true);
     return surroundings;
