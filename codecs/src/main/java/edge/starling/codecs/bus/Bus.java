@@ -144,6 +144,15 @@ public final class Bus {
         notice.name(), Envelope.notice(message), notice.isOpenToPeers() ? TO_CLUSTER : WITHIN_NODE);
   }
 
+  /**
+   * Tells every verticle of this node that listens, before it gets anything that follows from what
+   * is said or answered after this. The cluster's bus looks up who listens first, so a notice to
+   * all may come later than that.
+   */
+  public <M extends BusMessage> void tellHere(Notice<M> notice, M message) {
+    events.publish(notice.at(self), Envelope.notice(message), WITHIN_NODE);
+  }
+
   /** Hears a notice, whether it is told to this node or to all. */
   public <M extends BusMessage> Future<Void> on(Notice<M> notice, Consumer<M> handler) {
     Consumer<Envelope> hear = envelope -> hear(notice, envelope, handler);

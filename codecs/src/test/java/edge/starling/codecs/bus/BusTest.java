@@ -303,24 +303,31 @@ class BusTest {
   }
 
   @Test
-  void tellsOneNodeOrAll() throws Exception {
+  void tellsOneNodeOrItsOwnOrAll() throws Exception {
     List<String> heard = new ArrayList<>();
     CompletableFuture<List<String>> end = new CompletableFuture<>();
     hear(a, "a", heard, end);
     hear(b, "b", heard, end);
-    a.run(bus -> bus.tell(Addresses.CANCEL, b.id(), cancel("to b"))).await(5, SECONDS);
+    a.run(
+            bus -> {
+              bus.tellHere(Addresses.CANCEL, cancel("here"));
+              return bus.tell(Addresses.CANCEL, b.id(), cancel("to b"));
+            })
+        .await(5, SECONDS);
     c.run(
             bus -> {
               bus.tellAll(Addresses.CANCEL, cancel("to all"));
+              bus.tellHere(Addresses.CANCEL, cancel("to nobody"));
               return bus.tell(Addresses.CANCEL, a.id(), cancel("to a"))
                   .compose(told -> bus.tell(Addresses.CANCEL, b.id(), cancel("end")));
             })
         .await(5, SECONDS);
     assertThat(end.get(5, SECONDS))
-        .containsExactlyInAnyOrder("b: to b", "a: to all", "b: to all", "a: to a", "b: end");
+        .containsExactlyInAnyOrder(
+            "a: here", "b: to b", "a: to all", "b: to all", "a: to a", "b: end");
   }
 
-  /** Completes once five notices are heard; more would be noticed as well. */
+  /** Completes once six notices are heard; more would be noticed as well. */
   private static void hear(
       Node node, String name, List<String> heard, CompletableFuture<List<String>> end)
       throws Exception {
@@ -331,7 +338,7 @@ class BusTest {
                     cancel -> {
                       synchronized (heard) {
                         heard.add(name + ": " + cancel.id());
-                        if (heard.size() == 5) {
+                        if (heard.size() == 6) {
                           end.complete(List.copyOf(heard));
                         }
                       }

@@ -4,6 +4,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.messages.Addresses;
+import edge.starling.codecs.messages.BusMessage;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.IndexMessage;
@@ -29,6 +30,7 @@ import edge.starling.codecs.messages.IndexMessage.Verdict;
 import edge.starling.codecs.messages.IndexMessage.Withdraw;
 import edge.starling.codecs.messages.IndexMessage.Withdrawn;
 import edge.starling.codecs.messages.NodeId;
+import edge.starling.codecs.messages.Notice;
 import edge.starling.config.IndexConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -114,8 +116,14 @@ public final class IndexVerticle extends VerticleBase {
 
   private void tellIfCurrent(Standing standing, Description description) {
     if (standing.verdict() == Verdict.CURRENT) {
-      bus().tellAll(Addresses.ANNOUNCED, own.add(description));
+      tellHereFirst(Addresses.ANNOUNCED, own.add(description));
     }
+  }
+
+  /** Whoever is answered next may call the function here, and this node's router has to know. */
+  private <M extends BusMessage> void tellHereFirst(Notice<M> notice, M change) {
+    bus().tellHere(notice, change);
+    bus().tellAll(notice, change); // comes here too, and is nothing new by its number
   }
 
   private Future<Withdrawn> withdraw(Withdraw request) {
@@ -163,7 +171,7 @@ public final class IndexVerticle extends VerticleBase {
 
   private void tellWithdrawn(FunctionName function) {
     own.remove(function)
-        .ifPresent(withdrawn -> bus().tellAll(Addresses.PROVIDER_WITHDRAWN, withdrawn));
+        .ifPresent(withdrawn -> tellHereFirst(Addresses.PROVIDER_WITHDRAWN, withdrawn));
   }
 
   private Future<Found> lookup(Lookup request) {

@@ -5,16 +5,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +18,8 @@ import org.slf4j.LoggerFactory;
  * their limits. Whatever ends a request before its whole form is there, no file stays.
  */
 final class FormReader {
-  /** The most bytes of all fields that are no files. */
-  static final int MAX_FIELDS = 256 * 1024;
-
   private static final Logger LOG = LoggerFactory.getLogger(FormReader.class);
-  private static final int MAX_PARTS = 1_024;
   private static final int MAX_FILES = 2;
-  private static final int LONGEST_BOUNDARY = 70;
 
   /** The client waits while so much has come that is not on disk yet. */
   private static final int MOST_UNWRITTEN = 256 * 1024;
@@ -62,13 +52,13 @@ final class FormReader {
       whenWhole.accept(new ReceivedForm(List.of(), List.of()));
       return;
     }
-    String boundary = boundary(request.headers().get(HttpHeaders.CONTENT_TYPE));
+    Receiving receiving = new Receiving(exchange, whenWhole);
     String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
     if (length != null && RequestReader.length(length) > mostBytes()) {
       throw tooLarge();
     }
     if (RequestReader.meetsExpectation(exchange)) {
-      new Receiving(exchange, boundary, whenWhole).begin();
+      receiving.begin();
     }
   }
 
@@ -78,23 +68,8 @@ final class FormReader {
         && (length == null || RequestReader.length(length) == 0);
   }
 
-  private static String boundary(@Nullable String contentType) {
-    FieldValue type = FieldValue.parse(contentType == null ? "" : contentType);
-    String boundary = type.parameters().get("boundary");
-    if (!type.text().equals("multipart/form-data") || boundary == null) {
-      throw Unacceptable.malformed(
-          "the request must be multipart/form-data with a boundary, and the file \"handler\" in"
-              + " it");
-    }
-    if (boundary.isEmpty() || boundary.length() > LONGEST_BOUNDARY) {
-      throw Unacceptable.malformed(
-          "the boundary in Content-Type must have 1 to " + LONGEST_BOUNDARY + " characters");
-    }
-    return boundary;
-  }
-
   private long mostBytes() {
-    return MAX_FILES * maxArtefact + MAX_FIELDS;
+    return MAX_FILES * maxArtefact + FormDecoder.MAX_FIELDS;
   }
 
   private Unacceptable tooLarge() {
@@ -104,25 +79,21 @@ final class FormReader {
   }
 
   /** A form on its way in. */
-  private final class Receiving implements MultipartParser.Parts {
+  private final class Receiving implements FormDecoder.Parts {
     private final Exchange exchange;
     private final HttpServerRequest request;
     private final Consumer<ReceivedForm> whenWhole;
-    private final MultipartParser parser;
+    private final FormDecoder decoder;
     private final ReceivedForm form = new ReceivedForm(new ArrayList<>(), new ArrayList<>());
-    private final ByteArrayOutputStream field = new ByteArrayOutputStream();
-    private @Nullable PartHead head;
-    private @Nullable ReceivedFile file;
-    private int parts;
     private long bytes;
-    private long fieldBytes;
     private int unwritten;
 
-    Receiving(Exchange exchange, String boundary, Consumer<ReceivedForm> whenWhole) {
+    Receiving(Exchange exchange, Consumer<ReceivedForm> whenWhole) {
       this.exchange = exchange;
       this.request = exchange.request();
       this.whenWhole = whenWhole;
-      this.parser = new MultipartParser(boundary, this);
+      String contentType = request.headers().get(HttpHeaders.CONTENT_TYPE);
+      this.decoder = new FormDecoder(contentType == null ? "" : contentType, this);
     }
 
     void begin() {
@@ -150,22 +121,18 @@ final class FormReader {
       if (bytes > mostBytes()) {
         throw tooLarge();
       }
-      parser.feed(chunk.getBytes());
+      decoder.feed(chunk.getBytes());
     }
 
     @Override
-    public void begin(PartHead part) {
-      DeploymentForm.checkName(part.name());
-      parts++;
-      if (parts > MAX_PARTS) {
-        throw Unacceptable.malformed("a form may have " + MAX_PARTS + " parts");
-      }
-      head = part;
-      field.reset();
-      file = part.fileName() == null ? null : open(part.name(), part.fileName());
+    public void field(Field field) {
+      DeploymentForm.checkName(field.name());
+      form.fields().add(field);
     }
 
-    private ReceivedFile open(String name, String fileName) {
+    @Override
+    public Consumer<byte[]> file(String name, String fileName) {
+      DeploymentForm.checkName(name);
       if (form.files().size() == MAX_FILES) {
         throw Unacceptable.malformed(
             "a form may have two files, one \"handler\" and one \"requirements\"");
@@ -177,24 +144,7 @@ final class FormReader {
               fileName,
               folder.resolve(UUID.randomUUID().toString()).toString());
       form.files().add(opened);
-      return opened;
-    }
-
-    @Override
-    public void content(byte[] bytes, int from, int count) {
-      ReceivedFile open = file;
-      if (open != null) {
-        write(open, Buffer.buffer(count).appendBytes(bytes, from, count));
-        return;
-      }
-      fieldBytes += count;
-      if (fieldBytes > MAX_FIELDS) {
-        throw Unacceptable.malformed(
-            "with \"%s\" the fields that are no files have more than the %d bytes allowed for all"
-                    .formatted(name(), MAX_FIELDS)
-                + " of them");
-      }
-      field.write(bytes, from, count);
+      return content -> write(opened, Buffer.buffer(content));
     }
 
     private void write(ReceivedFile open, Buffer piece) {
@@ -231,30 +181,8 @@ final class FormReader {
       }
     }
 
-    @Override
-    public void end() {
-      if (file == null) {
-        form.fields().add(new Field(name(), text()));
-      }
-      file = null;
-    }
-
-    private String name() {
-      return head == null ? "" : head.name();
-    }
-
-    private String text() {
-      PartHead part = Objects.requireNonNull(head);
-      try {
-        return part.charset().newDecoder().decode(ByteBuffer.wrap(field.toByteArray())).toString();
-      } catch (CharacterCodingException e) {
-        throw Unacceptable.malformed(
-            "\"" + part.name() + "\" is not written in " + part.charset().name());
-      }
-    }
-
     private void finish() {
-      parser.finish();
+      decoder.finish();
       form.written().onComplete(written -> step(this::handOver), this::notWritten);
     }
 

@@ -3,6 +3,7 @@ package edge.starling.verticles.invoker;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.Request;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,8 +114,20 @@ final class ExecutableRun implements Run {
         .drained()
         .thenCombine(output.handle((bytes, error) -> ""), (drained, read) -> read)
         .thenRun(() -> released.complete(null));
-    feed(started);
-    read(started);
+    feedAndRead(started);
+  }
+
+  /**
+   * When a process ends, Java closes its pipe, as soon as nobody holds the stream's monitor, and
+   * what was in it by then would look like all. So the monitor is held, from before the end of the
+   * body, until whoever has the other end of the pipe has closed it.
+   */
+  private void feedAndRead(Child started) {
+    InputStream from = started.stdout();
+    synchronized (from) {
+      feed(started);
+      read(started, from);
+    }
   }
 
   private void notStarted(IOException error, int tries) {
@@ -148,9 +161,9 @@ final class ExecutableRun implements Run {
     }
   }
 
-  private void read(Child started) {
+  private void read(Child started, InputStream from) {
     try {
-      started.stdout().transferTo(stdout);
+      from.transferTo(stdout);
       output.complete(stdout.toByteArray());
     } catch (IOException e) {
       output.completeExceptionally(e);

@@ -365,13 +365,12 @@ class RawHttpTest {
     String part = "--b\r\nContent-Disposition: form-data";
     String[][] wrong = {
       {"multipart/form-data; boundary=", part, "boundary"},
-      {"multipart/form-data; boundary=" + "b".repeat(71), part, "70"},
       {"multipart/form-data", part, "multipart/form-data"},
       {"multipart/form-data; boundary=b", part + "\r\n\r\nx\r\n--b--", "name="},
       {
         "multipart/form-data; boundary=b",
         part + "; name=\"env\"\r\nContent-Type: text/plain; charset=nope\r\n\r\nx\r\n--b--",
-        "\\\"env\\\" has the charset \\\"nope\\\""
+        "a charset that is not known here"
       },
       {
         "multipart/form-data; boundary=b",

@@ -168,7 +168,7 @@ class ExecutableFunctionTest {
 
   @Test
   void doesNotTakeAnOutputForWholeThatIsStillOpen() {
-    PreparedFunction function = shell("sleep 600 &", "echo $! >child", "echo part");
+    PreparedFunction function = shell("sleep 600 &", "echo $! >child", "echo part", "cat");
 
     assertBroke(fixture.call(function, post("")), "left behind");
     ProcessHandle.of(Long.parseLong(read("child").strip()))
