@@ -20,6 +20,7 @@ import edge.starling.verticles.index.IndexVerticle;
 import edge.starling.verticles.ingress.IngressVerticle;
 import edge.starling.verticles.invoker.InvokerVerticle;
 import edge.starling.verticles.load.LoadVerticle;
+import edge.starling.verticles.manycall.ManycallVerticle;
 import edge.starling.verticles.routing.RoutingVerticle;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -193,6 +194,9 @@ public final class Node implements AutoCloseable {
                         new DeploymentVerticle(self, data, config.deployment(), metrics)))
             .compose(
                 deployment ->
+                    vertx.deployVerticle(new ManycallVerticle(self, config, bytes, metrics)))
+            .compose(
+                manycall ->
                     vertx.deployVerticle(
                         new IngressVerticle(
                             self, config, bytes, metrics, cluster::hasJoined, LISTENERS)));

@@ -21,9 +21,6 @@ final class FormReader {
   private static final Logger LOG = LoggerFactory.getLogger(FormReader.class);
   private static final int MAX_FILES = 2;
 
-  /** The client waits while so much has come that is not on disk yet. */
-  private static final int MOST_UNWRITTEN = 256 * 1024;
-
   private final Vertx vertx;
   private final Path folder;
   private final long maxArtefact;
@@ -86,12 +83,13 @@ final class FormReader {
     private final FormDecoder decoder;
     private final ReceivedForm form = new ReceivedForm(new ArrayList<>(), new ArrayList<>());
     private long bytes;
-    private int unwritten;
+    private final DiskPace pace;
 
     Receiving(Exchange exchange, Consumer<ReceivedForm> whenWhole) {
       this.exchange = exchange;
       this.request = exchange.request();
       this.whenWhole = whenWhole;
+      this.pace = new DiskPace(request);
       String contentType = request.headers().get(HttpHeaders.CONTENT_TYPE);
       this.decoder = new FormDecoder(contentType == null ? "" : contentType, this);
     }
@@ -151,19 +149,7 @@ final class FormReader {
       if (open.length() + piece.length() > maxArtefact) {
         throw new Unacceptable(Problem.bodyTooLarge("deployment.max-artefact", maxArtefact));
       }
-      unwritten += piece.length();
-      if (unwritten > MOST_UNWRITTEN) {
-        request.pause();
-      }
-      open.write(piece)
-          .onComplete(
-              written -> {
-                unwritten -= piece.length();
-                if (unwritten <= MOST_UNWRITTEN / 2) {
-                  request.resume();
-                }
-              },
-              this::notWritten);
+      pace.writing(piece.length(), open.write(piece)).onFailure(this::notWritten);
     }
 
     private void notWritten(Throwable fault) {

@@ -48,6 +48,16 @@ final class Operations {
     FormReader forms = new FormReader(vertx, site.uploads(), maxArtefact);
     deployments(new DeploymentHandler(bus, forms, maxArtefact));
     calls(new ExecutionHandler(bodies, calls));
+    long maxManycall = site.config().manycall().maxBody().bytes();
+    ManycallHandler manycalls =
+        new ManycallHandler(
+            bus, new BodySpooler(vertx, site.uploads(), "manycall.max-body", maxManycall));
+    byId.put(
+        "manycall",
+        List.of(
+            receiving(
+                (exchange, context) ->
+                    manycalls.handle(exchange, name(context), Routes.isLegacy(context)))));
   }
 
   Map<String, List<Handler<RoutingContext>>> byId() {

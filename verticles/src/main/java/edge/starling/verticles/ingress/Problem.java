@@ -30,7 +30,7 @@ record Problem(
     @Nullable Duration retryAfter,
     @Nullable String started) {
   private static final String URN = "urn:starling:problem:";
-  private static final Duration SOON = Duration.ofSeconds(1);
+  static final Duration SOON = Duration.ofSeconds(1);
 
   static Problem of(int status, String type, String title, String detail) {
     return new Problem(status, type, title, detail, null, null);

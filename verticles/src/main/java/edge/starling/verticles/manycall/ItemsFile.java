@@ -24,6 +24,7 @@ final class ItemsFile implements Closeable {
   private final FileChannel raw;
   private final JsonParser json;
   private int index;
+  private boolean ended;
 
   ItemsFile(Path document) throws IOException {
     raw = FileChannel.open(document);
@@ -39,9 +40,11 @@ final class ItemsFile implements Closeable {
   List<Item> next() throws IOException {
     List<Item> items = new ArrayList<>();
     long bytes = 0;
-    while (items.size() < MOST_ITEMS
-        && bytes < ENOUGH_BYTES
-        && json.nextToken() != JsonToken.END_ARRAY) {
+    while (!ended && items.size() < MOST_ITEMS && bytes < ENOUGH_BYTES) {
+      if (json.nextToken() == JsonToken.END_ARRAY) {
+        ended = true;
+        break;
+      }
       Item item = item();
       bytes += item.request().body().length();
       items.add(item);

@@ -97,7 +97,7 @@ final class Manycall {
 
   /** Sends what may be sent. */
   void goOn() {
-    while (!over && !pausing && inFlight.size() < terms.concurrency() && !output.isFull()) {
+    while (!over && !pausing && inFlight.size() < terms.concurrency() && output.hasRoom()) {
       Attempt next = next();
       if (next == null) {
         return;

@@ -41,18 +41,18 @@ final class Output {
   private int written;
   private boolean loading;
   private boolean offering;
-  private boolean wasFull;
+  private boolean roomIsMissed;
   private @Nullable CompletableFuture<Taken> taker;
 
   /** An answer whose turn has not come: in memory, or on disk. */
   private record Waiting(
-      byte @Nullable [] bytes, @Nullable CompletionStage<Long> position, int length) {}
+      @Nullable Bytes bytes, @Nullable CompletionStage<Long> position, int length) {}
 
   /**
    * @param items how many answers there will be
    * @param bufferBytes that may wait in memory, for others and for the reader each
    * @param later runs on the event loop what need not be done at once
-   * @param whenRoom told when {@link #isFull} has ended
+   * @param whenRoom told when there is room again, for whoever found none
    */
   Output(Form form, int items, long bufferBytes, Spill spill, Executor later, Runnable whenRoom) {
     this.form = form;
@@ -88,9 +88,11 @@ final class Output {
     }
   }
 
-  /** Whether so much waits for the reader that nothing more should be begun. */
-  boolean isFull() {
-    return readyBytes >= bufferBytes || spillingBytes >= bufferBytes;
+  /** Whether so little waits for the reader and the disk that more may be begun. */
+  boolean hasRoom() {
+    boolean room = readyBytes < bufferBytes && spillingBytes < bufferBytes;
+    roomIsMissed |= !room;
+    return room;
   }
 
   /** The next part, as soon as there is some; one at a time. */
@@ -117,7 +119,7 @@ final class Output {
       writeWaiting();
     } else if (waitingBytes + element.length <= bufferBytes) {
       waitingBytes += element.length;
-      waiting.put(index, new Waiting(element, null, element.length));
+      waiting.put(index, new Waiting(Bytes.wrap(element), null, element.length));
     } else {
       spillingBytes += element.length;
       CompletionStage<Long> position = spill.append(element);
@@ -134,13 +136,13 @@ final class Output {
   /** Those that only waited for the last one. */
   private void writeWaiting() {
     for (Waiting next = waiting.remove(written); next != null; next = waiting.remove(written)) {
-      byte[] bytes = next.bytes;
+      Bytes bytes = next.bytes;
       if (bytes == null) {
         load(next);
         return;
       }
-      waitingBytes -= bytes.length;
-      write(bytes);
+      waitingBytes -= bytes.length();
+      write(bytes.array());
     }
   }
 
@@ -208,7 +210,6 @@ final class Output {
       return;
     }
     taker = null;
-    wasFull |= isFull();
     byte[] part = gather();
     reader.complete(new Taken(Bytes.wrap(part), isEnded() && ready.isEmpty()));
     tellRoom();
@@ -236,8 +237,8 @@ final class Output {
   }
 
   private void tellRoom() {
-    if (wasFull && !isFull()) {
-      wasFull = false;
+    if (roomIsMissed && hasRoom()) {
+      roomIsMissed = false;
       whenRoom.run();
     }
   }

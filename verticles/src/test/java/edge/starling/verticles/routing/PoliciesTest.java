@@ -23,7 +23,8 @@ class PoliciesTest {
 
   @Test
   void findsThoseOnTheClassPath() {
-    assertThat(policies.named("routing.policy", "asks-first")).isInstanceOf(TestPolicies.AsksFirst.class);
+    assertThat(policies.named("routing.policy", "asks-first"))
+        .isInstanceOf(TestPolicies.AsksFirst.class);
   }
 
   @Test
