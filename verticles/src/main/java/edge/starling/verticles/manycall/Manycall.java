@@ -44,6 +44,7 @@ final class Manycall {
   private Duration pause = FIRST_PAUSE;
   private int done;
   private int failed;
+  private boolean going;
   private boolean pausing;
   private boolean reading;
   private boolean readAll;
@@ -55,6 +56,7 @@ final class Manycall {
     final long deadlineNanos;
     int retries;
     int unserved;
+    @Nullable Refused refusal;
 
     Attempt(Item item, long deadlineNanos) {
       this.item = item;
@@ -97,13 +99,21 @@ final class Manycall {
 
   /** Sends what may be sent. */
   void goOn() {
-    while (!over && !pausing && inFlight.size() < terms.concurrency() && output.hasRoom()) {
-      Attempt next = next();
-      if (next == null) {
-        return;
-      }
-      send(next);
+    if (going) {
+      return;
     }
+    going = true;
+    while (maySend()) {
+      Attempt next = next();
+      if (next != null) {
+        send(next);
+      }
+      readAhead();
+      if (next == null && fresh.isEmpty()) {
+        break;
+      }
+    }
+    going = false;
   }
 
   /** The client has gone. */
@@ -118,13 +128,16 @@ final class Manycall {
     return inFlight.size();
   }
 
+  private boolean maySend() {
+    return !over && !pausing && inFlight.size() < terms.concurrency() && output.hasRoom();
+  }
+
   private @Nullable Attempt next() {
     Attempt repeated = again.poll();
     if (repeated != null) {
       return repeated;
     }
     Item item = fresh.poll();
-    readAhead();
     return item == null ? null : new Attempt(item, nanoTime.getAsLong() + itemTimeout.toNanos());
   }
 
@@ -155,7 +168,9 @@ final class Manycall {
   private void send(Attempt attempt) {
     Duration remaining = Duration.ofNanos(attempt.deadlineNanos - nanoTime.getAsLong());
     if (remaining.isNegative() || remaining.isZero()) {
-      answer(attempt, failed(Failure.DEADLINE, "the item's time was up"));
+      Refused refusal = attempt.refusal;
+      answer(
+          attempt, refusal == null ? failed(Failure.DEADLINE, "the item's time was up") : refusal);
       return;
     }
     InvocationId id = InvocationId.random();
@@ -173,6 +188,7 @@ final class Manycall {
 
   private void ended(Attempt attempt, Outcome outcome) {
     if (outcome instanceof Refused refused && mayWait(attempt, refused.reason())) {
+      attempt.refusal = refused;
       again.addFirst(attempt);
       pause();
     } else if (outcome instanceof Failed failure && mayRetry(attempt, failure.failure())) {
