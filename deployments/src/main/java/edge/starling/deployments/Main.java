@@ -9,6 +9,7 @@ import edge.starling.deployments.client.DrainCommand;
 import edge.starling.deployments.client.ExitCode;
 import edge.starling.deployments.client.InvokeCommand;
 import edge.starling.deployments.client.ListCommand;
+import edge.starling.deployments.client.MapCommand;
 import edge.starling.deployments.client.NodesCommand;
 import edge.starling.deployments.client.RemoveCommand;
 import edge.starling.deployments.client.Streams;
@@ -75,6 +76,7 @@ public final class Main implements Runnable {
             .addSubcommand(new DemoCommand(streams))
             .addSubcommand(new DeployCommand(streams))
             .addSubcommand(new InvokeCommand(streams))
+            .addSubcommand(new MapCommand(streams))
             .addSubcommand(new ListCommand(streams))
             .addSubcommand(new DescribeCommand(streams))
             .addSubcommand(new RemoveCommand(streams))

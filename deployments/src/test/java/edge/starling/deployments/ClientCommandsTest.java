@@ -276,6 +276,53 @@ class ClientCommandsTest {
                 + "node-1  normal  1        0       16     http://h:1\n");
   }
 
+  @Test
+  void mapPutsTheAnswersInTheOrderOfTheItems() throws IOException {
+    Path items = Files.writeString(folder.resolve("items"), "\"a\"\n\n{\"x\":1.10}\n3\n");
+    node.answer(
+        200,
+        "application/x-ndjson",
+        ("{\"index\":2,\"status\":500,\"body\":\"no\"}\n"
+                + "{\"index\":0,\"status\":200,\"body\":\"A\"}\n"
+                + "{\"index\":1,\"status\":200,\"body\":{\"x\":1.10}}\n")
+            .getBytes(StandardCharsets.UTF_8));
+
+    Ran ran = starling("map", "upper", "--items", items.toString(), "--retries", "1");
+
+    assertThat(ran.out()).isEqualTo("\"A\"\n{\"x\":1.10}\n{\"status\":500,\"body\":\"no\"}\n");
+    assertThat(ran.err()).isEqualTo("1 of 3 items failed\n");
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(node.only().path()).isEqualTo("/functions/upper/executions/manycall");
+    assertThat(node.only().headers()).containsEntry("accept", "application/x-ndjson");
+    assertThat(node.only().text())
+        .isEqualTo("{\"retries\":1,\"items\":[\"a\",\n{\"x\":1.10},\n3]}");
+  }
+
+  @Test
+  void mapTellsWhichLineIsNoJson() throws IOException {
+    Path items = Files.writeString(folder.resolve("items"), "1\nno\n");
+
+    Ran ran = starling("map", "upper", "--items", items.toString());
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).startsWith("line 2 is not JSON");
+    assertThat(node.asked()).isEmpty();
+  }
+
+  @Test
+  void mapTellsWhenItsAnswerBreaksOff() throws IOException {
+    Path items = Files.writeString(folder.resolve("items"), "1\n2\n");
+    node.answer(
+        200,
+        "application/x-ndjson",
+        "{\"index\":0,\"status\":200,\"body\":1}\n".getBytes(StandardCharsets.UTF_8));
+
+    Ran ran = starling("map", "upper", "--items", items.toString());
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).contains("broke off: 1 of 2 items");
+  }
+
   @ParameterizedTest
   @CsvSource({"cordon,cordoned,node-1 is cordoned", "uncordon,active,node-1 is active"})
   void changesANodesPartInTheWork(String command, String state, String told) {

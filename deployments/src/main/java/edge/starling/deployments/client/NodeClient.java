@@ -1,15 +1,23 @@
 package edge.starling.deployments.client;
 
 import edge.starling.config.Durations;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Asks one node over HTTP, and waits for the answer. Thread-safe. */
 public final class NodeClient {
@@ -56,9 +64,31 @@ public final class NodeClient {
    *     ExitCode#FAILED} if there was no answer
    */
   public Answer send(HttpRequest.Builder request) {
+    HttpResponse<byte[]> answer = exchange(request, BodyHandlers.ofByteArray());
+    return new Answer(answer.statusCode(), answer.headers(), answer.body());
+  }
+
+  /**
+   * Hands the lines of the answer on as they come.
+   *
+   * @return the answer, with its body only where the request failed
+   * @throws CommandFailure as {@link #send} does, and where the answer breaks off
+   */
+  public Answer lines(HttpRequest.Builder request, Consumer<String> line) {
+    HttpResponse<InputStream> answer = exchange(request, BodyHandlers.ofInputStream());
+    try (InputStream body = answer.body()) {
+      byte[] failure = answer.statusCode() >= 400 ? body.readAllBytes() : new byte[0];
+      new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)).lines().forEach(line);
+      return new Answer(answer.statusCode(), answer.headers(), failure);
+    } catch (IOException | UncheckedIOException e) {
+      throw new CommandFailure(
+          ExitCode.FAILED, "the connection to " + node + " broke: " + e.getMessage(), e);
+    }
+  }
+
+  private <T> HttpResponse<T> exchange(HttpRequest.Builder request, BodyHandler<T> body) {
     try {
-      var answer = http.send(request.build(), BodyHandlers.ofByteArray());
-      return new Answer(answer.statusCode(), answer.headers(), answer.body());
+      return http.send(request.build(), body);
     } catch (ConnectException | HttpConnectTimeoutException e) {
       throw new CommandFailure(
           ExitCode.UNREACHABLE,
