@@ -155,7 +155,7 @@ public final class RoutingVerticle extends VerticleBase {
     }
     return call.hops() == 0
         ? answer.future()
-        : answer.future().compose(outcome -> bodies().portable(outcome, call.sender()));
+        : answer.future().compose(outcome -> bodies().portable(outcome, call));
   }
 
   private void lookedUp(RoutedCall call) {
