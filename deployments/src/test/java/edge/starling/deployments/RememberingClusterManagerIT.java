@@ -17,6 +17,8 @@ class RememberingClusterManagerIT {
   void knowsWhereANodeIsThatTheMapLacks() throws Exception {
     Config alone = new Config().setClusterName(UUID.randomUUID().toString());
     alone.setProperty("hazelcast.shutdownhook.enabled", "false");
+    alone.setProperty("hazelcast.logging.type", "slf4j");
+    alone.getNetworkConfig().setPort(0);
     alone.getNetworkConfig().getInterfaces().setEnabled(true).addInterface("127.0.0.1");
     alone.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
     var manager = new RememberingClusterManager(alone);
