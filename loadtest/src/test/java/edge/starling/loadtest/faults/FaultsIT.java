@@ -22,7 +22,7 @@ class FaultsIT {
   @Test
   void noCallIsLostOrRunsAgainstTheRuleWhateverBreaks() throws Exception {
     var experiment = new FaultsExperiment();
-    new CommandLine(experiment).parseArgs("--seed", "4", "--minutes", "1.1", "--rounds", "0");
+    new CommandLine(experiment).parseArgs("--seed", "4", "--minutes", "1", "--rounds", "0");
     var report = new Report("faults", true, Machine.here());
 
     var lab = new Lab(true, StartedNodes.jar(), Main.class.getName());
