@@ -14,7 +14,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.net.HostAndPort;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -52,7 +51,8 @@ final class Cluster implements AutoCloseable {
    * @throws StartFailure where it cannot, or where another live member has the node's name
    */
   static Cluster join(ClusterConfig config, NodeId self, String httpUrl) {
-    HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast(config, self, httpUrl));
+    RememberingClusterManager manager =
+        new RememberingClusterManager(hazelcast(config, self, httpUrl));
     Vertx vertx;
     try {
       vertx =

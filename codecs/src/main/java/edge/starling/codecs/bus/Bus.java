@@ -42,6 +42,11 @@ public final class Bus {
   private static final DeliveryOptions TO_CLUSTER =
       new DeliveryOptions().setCodecName(CborCodec.NAME);
 
+  /** For as long as nodes may take to find each other again, and bodies may lie in memory. */
+  private static final int ANSWER_TRIES = 20;
+
+  private static final long ANSWER_AGAIN_MILLIS = 250;
+
   private final Vertx vertx;
   private final EventBus events;
   private final NodeId self;
@@ -219,11 +224,27 @@ public final class Bus {
   private void reply(Envelope request, Envelope answer) {
     String to = request.replyTo();
     if (to != null) {
-      events
-          .<Envelope>sender(to, to.endsWith(ownSuffix) ? WITHIN_NODE : TO_CLUSTER)
-          .write(answer)
-          .onFailure(error -> LOG.debug("an answer found nobody at {}", to, error));
+      reply(to, answer, ANSWER_TRIES);
     }
+  }
+
+  /**
+   * While a cluster heals, an asker that is there cannot be found for a moment. It takes an answer
+   * once, so one that comes twice does no harm.
+   */
+  private void reply(String to, Envelope answer, int tries) {
+    boolean here = to.endsWith(ownSuffix);
+    events
+        .<Envelope>sender(to, here ? WITHIN_NODE : TO_CLUSTER)
+        .write(answer)
+        .onFailure(
+            error -> {
+              if (here || tries <= 1) {
+                LOG.debug("an answer found nobody at {}", to, error);
+              } else {
+                vertx.setTimer(ANSWER_AGAIN_MILLIS, again -> reply(to, answer, tries - 1));
+              }
+            });
   }
 
   private Future<Void> write(NodeId node, String address, Envelope envelope) {

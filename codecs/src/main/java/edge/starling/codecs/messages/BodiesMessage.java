@@ -11,11 +11,17 @@ public sealed interface BodiesMessage extends BusMessage {
   /**
    * Keep these bytes to be read in pieces, until they are released.
    *
-   * @param unreadFor without a reading for so long they are dropped
+   * @param beginWithin they are dropped when nobody has begun to read them in this time
+   * @param unreadFor once begun, without a reading for so long they are dropped
    * @param reader they are dropped when it leaves the cluster; null where that may be any node
    * @param counted whether they are among the node's bytes in flight already, and stay so
    */
-  record Keep(Bytes bytes, Duration unreadFor, @Nullable NodeId reader, boolean counted)
+  record Keep(
+      Bytes bytes,
+      Duration beginWithin,
+      Duration unreadFor,
+      @Nullable NodeId reader,
+      boolean counted)
       implements BodiesMessage {}
 
   /**

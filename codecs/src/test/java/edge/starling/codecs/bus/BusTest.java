@@ -113,6 +113,34 @@ class BusTest {
   }
 
   @Test
+  void answersAnAskerThatIsNotFoundAtFirst() throws Exception {
+    Promise<String> answered = Promise.promise();
+    String lateAsker = "an asker that a healing cluster does not know yet";
+    b.serve(
+        claim -> {
+          vertx.setTimer(
+              1,
+              afterTheFirstTry ->
+                  vertx
+                      .eventBus()
+                      .<Envelope>consumer(
+                          lateAsker,
+                          answer ->
+                              answered.tryComplete(answer.body().correlation() + " answered")));
+          return Future.succeededFuture(GRANTED);
+        });
+
+    vertx
+        .eventBus()
+        .send(
+            Addresses.CLAIM.at(b.id()),
+            Envelope.request(7, lateAsker, CLAIM),
+            new DeliveryOptions().setCodecName(CborCodec.NAME));
+
+    assertThat(answered.future().await(5, SECONDS)).isEqualTo("7 answered");
+  }
+
+  @Test
   void asksItsOwnNodeUnlessToldOtherwise() throws Exception {
     a.serve(claim -> Future.succeededFuture(new ClaimAnswer(true)));
     b.serve(claim -> Future.succeededFuture(new ClaimAnswer(false)));

@@ -62,6 +62,12 @@ public final class FaultsExperiment implements Experiment {
   private @Nullable Long seed;
 
   @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "how often each recovery is measured, 0 for never (default: 3; --quick: 1)")
+  private @Nullable Integer rounds;
+
+  @Option(
       names = "--nodes",
       paramLabel = "N",
       defaultValue = "3",
@@ -78,6 +84,9 @@ public final class FaultsExperiment implements Experiment {
   public void run(Lab lab, Report report) throws Exception {
     if (count < 3 || count > 5) {
       throw new IOException("--nodes " + count + ": from 3 to 5");
+    }
+    if (rounds != null && rounds < 0) {
+      throw new IOException("--rounds " + rounds + ": 0 or more");
     }
     long chosen = seed == null ? RandomGenerator.getDefault().nextInt(1_000_000) : seed;
     FaultsPlan plan = plan(lab);
@@ -98,7 +107,9 @@ public final class FaultsExperiment implements Experiment {
       deploy(site);
       var soak = new Soak(lab, plan, chosen, site, FUNCTIONS, caller, history);
       soak.warmUp("first-");
-      recover(lab, findings, plan, new Recovery(lab, site, caller, history));
+      if (plan.rounds() > 0) {
+        recover(lab, findings, plan, new Recovery(lab, site, caller, history));
+      }
       soak.run(findings);
     } finally {
       var chronicle = new Chronicle(lab.folder(), origin);
@@ -119,10 +130,10 @@ public final class FaultsExperiment implements Experiment {
   private FaultsPlan plan(Lab lab) {
     FaultsPlan usual =
         lab.isQuick() ? FaultsPlan.quick() : FaultsPlan.lasting(Duration.ofMinutes(10));
-    return minutes == null
-        ? usual
-        : new FaultsPlan(
-            usual.rounds(), usual.warmUp(), Duration.ofSeconds(Math.round(minutes * 60)));
+    return new FaultsPlan(
+        rounds == null ? usual.rounds() : rounds,
+        usual.warmUp(),
+        minutes == null ? usual.soak() : Duration.ofSeconds(Math.round(minutes * 60)));
   }
 
   private List<String> settings(long chosen) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How long the experiment does what.
  *
- * @param rounds how often each recovery is measured
+ * @param rounds how often each recovery is measured; 0 for not at all
  * @param warmUp of the nodes under the clients' calls, before the recovery and before the heap is
  *     measured
  * @param soak under faults

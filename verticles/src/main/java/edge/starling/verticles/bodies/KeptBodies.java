@@ -5,6 +5,7 @@ import edge.starling.codecs.messages.BodiesMessage;
 import edge.starling.codecs.messages.BodiesMessage.Keep;
 import edge.starling.codecs.messages.Bytes;
 import edge.starling.codecs.messages.NodeId;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,7 +29,8 @@ final class KeptBodies {
   private final class Kept {
     private final Keep keep;
     private final BytesInFlight.Share held;
-    private long readAt = nanoTime.getAsLong();
+    private long idleSince = nanoTime.getAsLong();
+    private boolean begun;
 
     private Kept(Keep keep, BytesInFlight.Share held) {
       this.keep = keep;
@@ -36,7 +38,8 @@ final class KeptBodies {
     }
 
     private boolean isOver() {
-      return nanoTime.getAsLong() - readAt >= keep.unreadFor().toNanos();
+      Duration patience = begun ? keep.unreadFor() : keep.beginWithin();
+      return nanoTime.getAsLong() - idleSince >= patience.toNanos();
     }
   }
 
@@ -67,7 +70,8 @@ final class KeptBodies {
     if (kept == null || offset < 0 || kept.isOver()) {
       return null;
     }
-    kept.readAt = nanoTime.getAsLong();
+    kept.idleSince = nanoTime.getAsLong();
+    kept.begun = true;
     Bytes bytes = kept.keep.bytes();
     int from = (int) Math.min(offset, bytes.length());
     int to = Math.min(bytes.length(), from + BodiesMessage.PIECE_BYTES);

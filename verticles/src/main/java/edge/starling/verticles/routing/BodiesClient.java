@@ -9,7 +9,6 @@ import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.Bytes;
 import edge.starling.codecs.messages.InvocationId;
-import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Outcome;
 import edge.starling.codecs.messages.Outcome.Completed;
 import edge.starling.codecs.messages.Request;
@@ -29,6 +28,9 @@ final class BodiesClient {
 
   private static final Duration AFTER_DEADLINE = Duration.ofSeconds(1);
 
+  /** A reader that has not begun so long after the call's time has not got the answer. */
+  private static final Duration TO_BEGIN_AFTER_DEADLINE = Duration.ofSeconds(10);
+
   private final Bus bus;
   private final Map<InvocationId, Future<Body>> held = new HashMap<>();
 
@@ -47,7 +49,10 @@ final class BodiesClient {
     }
     return held.computeIfAbsent(
             call.id(),
-            id -> keep(new Keep(bytes, call.remaining().plus(AFTER_DEADLINE), null, true)))
+            id -> {
+              Duration needed = call.remaining().plus(AFTER_DEADLINE);
+              return keep(new Keep(bytes, needed, needed, null, true));
+            })
         .map(body -> call.request().withBody(body))
         .recover(
             error ->
@@ -56,11 +61,10 @@ final class BodiesClient {
   }
 
   /**
-   * The outcome, with a handle in place of a large body. The reader releases it.
-   *
-   * @param reader who gets the outcome
+   * The call's outcome, with a handle in place of a large body. The sender reads and releases it,
+   * unless it is gone, or has given the call up, or the outcome gets lost.
    */
-  Future<Outcome> portable(Outcome outcome, NodeId reader) {
+  Future<Outcome> portable(Outcome outcome, RoutedCall call) {
     if (!(outcome instanceof Completed completed)) {
       return Future.succeededFuture(outcome);
     }
@@ -68,7 +72,9 @@ final class BodiesClient {
     if (bytes == null || bytes.length() <= Body.INLINE_LIMIT) {
       return Future.succeededFuture(outcome);
     }
-    return keep(new Keep(bytes, UNREAD_FOR, reader, false)).map(body -> withBody(completed, body));
+    Duration toBegin = call.remaining().plus(TO_BEGIN_AFTER_DEADLINE);
+    return keep(new Keep(bytes, toBegin, UNREAD_FOR, call.sender(), false))
+        .map(body -> withBody(completed, body));
   }
 
   /** Nobody will read the call's body any more. */

@@ -169,7 +169,7 @@ public final class RoutingVerticle extends VerticleBase {
     }
     return call.hops() == 0
         ? answer.future()
-        : answer.future().compose(outcome -> bodies().portable(outcome, call.sender()));
+        : answer.future().compose(outcome -> bodies().portable(outcome, call));
   }
 
   private SchedulingPolicy policyOf(RoutedCall call) {

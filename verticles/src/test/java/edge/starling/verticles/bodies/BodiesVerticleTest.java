@@ -65,7 +65,7 @@ class BodiesVerticleTest {
   void keepsABodyForOtherNodesUntilItIsReleased() throws Exception {
     Bytes body = Bytes.wrap(new byte[3 * PIECE_BYTES / 2]);
     BodyHandle handle =
-        ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, READER, false)).handle();
+        ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, MINUTE, READER, false)).handle();
 
     assertThat(handle.owner()).isEqualTo(OWNER);
     assertThat(handle.key()).hasSize(32);
@@ -83,8 +83,8 @@ class BodiesVerticleTest {
   @Test
   void countsABodyAmongTheBytesInFlightUnlessItsGiverDoes() throws Exception {
     Bytes body = Bytes.wrap(new byte[100]);
-    ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, READER, false));
-    ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, null, true));
+    ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, MINUTE, READER, false));
+    ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, MINUTE, null, true));
 
     assertThat(inFlight.held()).isEqualTo(100);
     assertThat(metrics.get("starling.bodies.held").gauge().value()).isEqualTo(200);
@@ -93,9 +93,9 @@ class BodiesVerticleTest {
   @Test
   void dropsWhatWasKeptForANodeThatHasLeft() throws Exception {
     Bytes body = Bytes.wrap(new byte[100]);
-    ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, READER, false));
+    ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, MINUTE, READER, false));
     BodyHandle other =
-        ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, null, false)).handle();
+        ask(owner, Addresses.KEEP_BODY, new Keep(body, MINUTE, MINUTE, null, false)).handle();
 
     loop.runOnContext(ignored -> owner.tellAll(Addresses.PEER_LOST, new PeerLost(READER)));
 
@@ -105,7 +105,7 @@ class BodiesVerticleTest {
 
   @Test
   void dropsABodyWhoseTimeIsUp() throws Exception {
-    Keep brief = new Keep(Bytes.utf8("body"), Duration.ofMillis(1), READER, false);
+    Keep brief = new Keep(Bytes.utf8("body"), Duration.ofMillis(1), MINUTE, READER, false);
     ask(owner, Addresses.KEEP_BODY, brief);
 
     await()

@@ -24,7 +24,7 @@ class KeptBodiesTest {
   void handsABodyOutInPieces() {
     byte[] body = new byte[2 * PIECE_BYTES + 5];
     body[2 * PIECE_BYTES] = 42;
-    String key = bodies.keep(new Keep(Bytes.wrap(body), MINUTE, null, false));
+    String key = bodies.keep(new Keep(Bytes.wrap(body), MINUTE, MINUTE, null, false));
 
     assertThat(bodies.piece(key, 0).length()).isEqualTo(PIECE_BYTES);
     assertThat(bodies.piece(key, 2 * PIECE_BYTES).array()).containsExactly(42, 0, 0, 0, 0);
@@ -52,6 +52,20 @@ class KeptBodiesTest {
   }
 
   @Test
+  void waitsLongerForAReaderThatHasBegun() {
+    Duration second = Duration.ofSeconds(1);
+    String begun = bodies.keep(new Keep(Bytes.utf8("body"), second, MINUTE, null, false));
+    String unasked = bodies.keep(new Keep(Bytes.utf8("other"), second, MINUTE, null, false));
+    assertThat(bodies.piece(begun, 0)).isNotNull();
+    now.addAndGet(second.toNanos());
+    bodies.dropUnread();
+
+    assertThat(bodies.piece(unasked, 0)).isNull();
+    assertThat(bodies.piece(begun, 0)).isEqualTo(Bytes.utf8("body"));
+    assertThat(inFlight.held()).isEqualTo(4);
+  }
+
+  @Test
   void keepsABodyForAsLongAsItIsRead() {
     String key = bodies.keep(keep("body"));
     for (int i = 0; i < 3; i++) {
@@ -71,6 +85,6 @@ class KeptBodiesTest {
   }
 
   private static Keep keep(String text) {
-    return new Keep(Bytes.utf8(text), MINUTE, null, false);
+    return new Keep(Bytes.utf8(text), MINUTE, MINUTE, null, false);
   }
 }
