@@ -2,6 +2,7 @@ package edge.starling.verticles.index;
 
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.FunctionVersion;
 import edge.starling.codecs.messages.IndexMessage.Announced;
 import edge.starling.codecs.messages.IndexMessage.Announcements;
 import edge.starling.codecs.messages.IndexMessage.ProviderWithdrawn;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node provides, and the number of its newest change: the truth that every router's table
@@ -26,6 +28,12 @@ final class OwnAnnouncements {
 
   long number() {
     return number;
+  }
+
+  /** The version that is provided; null where the function is not. */
+  @Nullable FunctionVersion versionOf(FunctionName function) {
+    Description description = provided.get(function);
+    return description == null ? null : description.version();
   }
 
   /** The change to tell: this version in place of any before. */
