@@ -38,12 +38,16 @@ import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +66,8 @@ public final class IndexVerticle extends VerticleBase {
   /** Of those who publish or announce; later than that their request is void. */
   private static final Duration PATIENCE = Addresses.PUBLISH.patience();
 
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
   private static final int MOST_ENTRIES = 100_000;
 
   /** Events get lost, so the catalogue and the map are compared now and then. */
@@ -78,6 +84,7 @@ public final class IndexVerticle extends VerticleBase {
   private final CatalogueFile file;
   private final IndexStore store;
   private final OwnAnnouncements own;
+  private final Set<Future<?>> underWay = new HashSet<>();
   private final OneAtATime reconciling = new OneAtATime(this::reconcile);
   private @Nullable Bus bus;
   private @Nullable WorkerExecutor workers;
@@ -161,16 +168,18 @@ public final class IndexVerticle extends VerticleBase {
   public Future<?> stop() {
     UUID listening = listener;
     boolean listens = membership.stopListening() && listening != null;
-    return vertx
-        .executeBlocking(
+    Future<?> silent =
+        vertx.executeBlocking(
             () -> {
               if (listens) {
                 store.stopListening(Objects.requireNonNull(listening));
               }
               return self;
             },
-            false)
-        .transform(stopped -> save())
+            false);
+    return Future.join(Stream.concat(Stream.of(silent), underWay.stream()).toList())
+        .timeout(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
+        .transform(ended -> save())
         .transform(saved -> Future.succeededFuture());
   }
 
@@ -381,16 +390,18 @@ public final class IndexVerticle extends VerticleBase {
 
   private <T> Future<T> offLoop(Callable<T> work) {
     long asked = System.nanoTime();
-    return Objects.requireNonNull(workers, "not started")
-        .executeBlocking(
-            () -> {
-              if (System.nanoTime() - asked > PATIENCE.toNanos()) {
-                throw silent("others still wait for the cluster maps");
-              }
-              return work.call();
-            },
-            false)
-        .recover(IndexVerticle::unanswered);
+    Future<T> done =
+        Objects.requireNonNull(workers, "not started")
+            .executeBlocking(
+                () -> {
+                  if (System.nanoTime() - asked > PATIENCE.toNanos()) {
+                    throw silent("others still wait for the cluster maps");
+                  }
+                  return work.call();
+                },
+                false);
+    underWay.add(done);
+    return done.onComplete(ended -> underWay.remove(done)).recover(IndexVerticle::unanswered);
   }
 
   private static <T> Future<T> unanswered(Throwable error) {
