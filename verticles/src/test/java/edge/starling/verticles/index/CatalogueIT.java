@@ -6,7 +6,10 @@ import static edge.starling.verticles.Sample.description;
 import static edge.starling.verticles.Sample.version;
 import static edge.starling.verticles.index.IndexedNode.freePort;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import edge.starling.codecs.bus.BusError;
+import edge.starling.codecs.bus.BusError.Code;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.FunctionVersion;
 import edge.starling.codecs.messages.IndexMessage.Deleted;
@@ -136,6 +139,17 @@ class CatalogueIT {
                         .contains(new Deleted(first.name(), tombstone.description().version())));
         assertThat(b.lookup(first.name())).isEqualTo(tombstone);
       }
+    }
+  }
+
+  @Test
+  void mapsThatAreOutOfReachAreSilent() {
+    try (IndexedNode a = a(1)) {
+      a.die();
+
+      assertThatThrownBy(() -> a.lookup(first.name()))
+          .isInstanceOfSatisfying(
+              BusError.class, error -> assertThat(error.code()).isEqualTo(Code.TIMED_OUT));
     }
   }
 
