@@ -13,7 +13,6 @@ import edge.starling.verticles.index.IndexVerticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
@@ -58,10 +57,7 @@ final class Cluster implements AutoCloseable {
     try {
       vertx =
           Vertx.builder()
-              .with(
-                  new VertxOptions()
-                      .setEventBusOptions(bus(config))
-                      .setFileSystemOptions(withoutCache()))
+              .with(new VertxOptions().setEventBusOptions(bus(config)))
               .withClusterManager(manager)
               .buildClustered()
               .await(START_SECONDS, TimeUnit.SECONDS);
@@ -178,14 +174,6 @@ final class Cluster implements AutoCloseable {
           .setConnectionTimeoutSeconds(1)
           .setMembers(cluster.join());
     }
-  }
-
-  /**
-   * Vert.x unpacks resources of the class path into a cache, which nobody here asks for, and which
-   * a hook of its own deletes while the node still drains: from then on no file could be opened.
-   */
-  private static FileSystemOptions withoutCache() {
-    return new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
   }
 
   private static EventBusOptions bus(ClusterConfig config) {

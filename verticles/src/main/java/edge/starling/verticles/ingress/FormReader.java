@@ -172,10 +172,7 @@ final class FormReader {
       }
       ReceivedFile opened =
           new ReceivedFile(
-              vertx.fileSystem(),
-              name,
-              fileName,
-              folder.resolve(UUID.randomUUID().toString()).toString());
+              vertx, name, fileName, folder.resolve(UUID.randomUUID().toString()).toString());
       form.files().add(opened);
       return opened;
     }
