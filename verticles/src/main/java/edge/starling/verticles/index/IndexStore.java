@@ -30,8 +30,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -87,13 +89,22 @@ final class IndexStore {
     return provide(node, description, put(description, Precedence.HIGHEST, null));
   }
 
+  /**
+   * Makes the node a provider of the version again, if it still is one by then: what is withdrawn
+   * meanwhile is withdrawn after that.
+   */
+  synchronized Optional<Standing> announceAgain(
+      NodeId node, Description description, BooleanSupplier provides) {
+    return provides.getAsBoolean() ? Optional.of(announce(node, description)) : Optional.empty();
+  }
+
   /** Takes the node's entry out; an entry of a later life of the node stays. */
-  void withdraw(NodeId node, FunctionName function) {
+  synchronized void withdraw(NodeId node, FunctionName function) {
     providers.remove(ProviderKey.of(node, function).toString(), node.toString());
   }
 
   /** Takes all entries of that life of a node out. */
-  void forget(NodeId node) {
+  synchronized void forget(NodeId node) {
     providers.removeAll(
         Predicates.and(
             Predicates.like("__key", node.name() + "@%"),

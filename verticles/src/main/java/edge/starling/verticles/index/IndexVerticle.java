@@ -335,15 +335,16 @@ public final class IndexVerticle extends VerticleBase {
 
   private List<Standing> sayAgain(List<Description> provided) {
     List<Standing> standings =
-        provided.stream().map(description -> store.announce(self, description)).toList();
+        provided.stream()
+            .map(one -> store.announceAgain(self, one, () -> own.provides(one)))
+            .flatMap(Optional::stream)
+            .toList();
     store.reconcile();
     return standings;
   }
 
   private void yieldTo(Standing standing) {
-    if (standing.verdict() == Verdict.CURRENT) {
-      withdrawUnlessOwn(standing.newest().description().name()); // it may have gone meanwhile
-    } else if (standing.verdict() == Verdict.DELETED) {
+    if (standing.verdict() == Verdict.DELETED) {
       Description tombstone = standing.newest().description();
       bus().tellAll(Addresses.DELETED, new Deleted(tombstone.name(), tombstone.version()));
     }

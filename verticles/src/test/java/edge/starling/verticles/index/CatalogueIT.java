@@ -143,6 +143,19 @@ class CatalogueIT {
   }
 
   @Test
+  void whatWasWithdrawnMeanwhileIsNotAnnouncedAgain() {
+    try (IndexedNode a = a(1)) {
+      a.publish(first, null);
+      a.withdraw(first.name(), false);
+
+      assertThat(a.store().announceAgain(A, first, () -> false)).isEmpty();
+      assertThat(a.providers(first.name())).isEmpty();
+      assertThat(a.store().announceAgain(A, first, () -> true)).isPresent();
+      assertThat(a.providers(first.name())).containsExactly(A);
+    }
+  }
+
+  @Test
   void mapsThatAreOutOfReachAreSilent() {
     try (IndexedNode a = a(1)) {
       a.die();
