@@ -182,7 +182,7 @@ public final class Node implements AutoCloseable {
     context.runOnContext(onLoop -> Bus.open(vertx, self).onComplete(opened));
     Future<?> deployed =
         vertx
-            .deployVerticle(new IndexVerticle(self, cluster.hazelcast(), config.index()))
+            .deployVerticle(new IndexVerticle(self, cluster.hazelcast(), data, config.index()))
             .compose(index -> vertx.deployVerticle(new BodiesVerticle(self, bytes, metrics)))
             .compose(
                 bodies -> vertx.deployVerticle(new InvokerVerticle(self, config, bytes, metrics)))

@@ -1,5 +1,7 @@
 package edge.starling.deployments;
 
+import static edge.starling.deployments.Http.problem;
+import static edge.starling.deployments.Http.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,12 +11,15 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,6 +69,38 @@ class JarIT {
   }
 
   @Test
+  void aNodeThatLeavesRefusesToTakeFunctionsIn() throws Exception {
+    Process node =
+        starling(
+            "node",
+            "--name=node-a",
+            "--http-port=0",
+            "--cluster-port=0",
+            "--data=" + folder.resolve("data"));
+    await().atMost(MINUTE).until(() -> READY.matcher(out()).find() || !node.isAlive());
+    Matcher ready = READY.matcher(out());
+    assertThat(ready.find()).as(err()).isTrue();
+    String url = ready.group(1);
+    Http http = new Http();
+    assertThat(http.send(deployment(url, "sleep")).statusCode()).isEqualTo(201);
+    CompletableFuture<HttpResponse<byte[]>> inProgress =
+        http.sendLater(
+            HttpRequest.newBuilder(URI.create(url + "/function/sleep"))
+                .POST(BodyPublishers.ofString("5000"))
+                .build());
+    HttpRequest loads = HttpRequest.newBuilder(URI.create(url + "/nodes")).build();
+    await().until(() -> text(http.send(loads)).contains("\"running\":1"));
+
+    node.destroy();
+
+    await().until(() -> err().contains("node-a.1 drains"));
+    await().untilAsserted(() -> problem(http.send(deployment(url, "late")), 503, "draining"));
+    assertThat(text(inProgress.join())).isEqualTo("slept 5000\n");
+    assertThat(node.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(err()).doesNotContain("\tat ");
+  }
+
+  @Test
   void aNodeThatCannotMeetItsPeersSaysWhyInOneLine() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Process node =
@@ -98,6 +135,13 @@ class JarIT {
     demo.destroy();
     assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(folder.resolve("tmp")).isDirectoryNotContaining("glob:**starling*");
+  }
+
+  private static HttpRequest deployment(String url, String name) {
+    return Http.with(
+        HttpRequest.newBuilder(URI.create(url + "/functions/deployments")),
+        "POST",
+        Http.form(TestCluster.testing("sleep"), "name", name));
   }
 
   private Process starling(String... arguments) throws IOException {

@@ -74,7 +74,7 @@ class LeavingIT {
       problem(cluster.get(0, "/readyz"), 503, "not-ready");
       assertThat(stateOfLeaving()).isEqualTo("draining");
       assertThat(header(cluster.call(0, "noop", ""), "X-Served-By")).isEqualTo("n1");
-      assertThat(cluster.deploy(0, "late", NOOP).statusCode()).isEqualTo(503);
+      problem(cluster.deploy(0, "late", NOOP), 503, "draining");
       atAll.await(ENOUGH);
       answers = atAll.end();
     }

@@ -116,6 +116,57 @@ class RestartIT {
   }
 
   @Test
+  void whatOnlyAnAbsentNodeProvidesIsKnownAfterAllWereRestarted() {
+    try (TestCluster cluster = TestCluster.of(3)) {
+      cluster.deploy(0, "only-there", ECHO, "env", "KEY=value");
+      cluster.deploy(1, "deleted", ECHO);
+      cluster.delete(1, "/functions/deployments/deleted?everywhere=true");
+      for (int node = 0; node < 3; node++) {
+        cluster.stop(node);
+      }
+
+      cluster.restartOnly(1, 2);
+
+      for (int node = 1; node < 3; node++) {
+        problem(cluster.call(node, "only-there", "x"), 503, "no-provider");
+        problem(cluster.call(node, "deleted", "x"), 404, "unknown-function");
+        problem(cluster.deploy(node, "only-there", SHA256), 409, "taken");
+        JsonNode listed = json(cluster.get(node, "/functions")).get("functions");
+        assertThat(listed).hasSize(1);
+        assertThat(listed.get(0).get("name").asText()).isEqualTo("only-there");
+      }
+      cluster.restart(0);
+      for (int node = 0; node < 3; node++) {
+        assertThat(text(cluster.call(node, "only-there", "x"))).isEqualTo("x");
+      }
+    }
+  }
+
+  @Test
+  void whatWasDeletedDoesNotComeBackWithTheFirstNodeOfACluster() {
+    try (TestCluster cluster = TestCluster.of(3)) {
+      cluster.deploy(1, "deleted", ECHO);
+      cluster.stop(1);
+      cluster.awaitReady(0, 2);
+      assertThat(cluster.delete(2, "/functions/deployments/deleted?everywhere=true").statusCode())
+          .isEqualTo(204);
+      cluster.stop(0);
+      cluster.stop(2);
+
+      cluster.restartOnly(1);
+      cluster.restart(0, 2);
+
+      eventually(
+          () -> {
+            for (int node = 0; node < 3; node++) {
+              problem(cluster.call(node, "deleted", "x"), 404, "unknown-function");
+            }
+          });
+      eventually(() -> assertThat(filesOf(cluster.data(1), "echo.wasm")).isZero());
+    }
+  }
+
+  @Test
   void aNodeComesBackWithTheVersionOfNow() {
     try (TestCluster cluster = TestCluster.of(2)) {
       cluster.deploy(0, "changed", ECHO);

@@ -131,6 +131,14 @@ final class TestCluster implements AutoCloseable {
     awaitReady();
   }
 
+  /** Starts stopped nodes again, while all the others stay away. */
+  void restartOnly(int... stopped) {
+    for (int i : stopped) {
+      nodes.set(i, start(i));
+    }
+    awaitReady(stopped);
+  }
+
   /** Starts a node of this cluster that is none of its nodes; later settings override. */
   Node startStranger(String... more) {
     List<String> all = new ArrayList<>(List.of("name=stranger", "data=" + folder.resolve("x")));

@@ -215,7 +215,11 @@ public final class Bus {
 
   private static Envelope fault(long correlation, Throwable cause) {
     if (cause instanceof BusError error) {
-      return Envelope.fault(correlation, Code.FAULT, error.code() + ": " + error.getMessage());
+      // Who has waited in vain for somebody else has timed out; all else that a handler meets is
+      // its own fault, and says nothing of whether the request was taken.
+      return error.code() == Code.TIMED_OUT
+          ? Envelope.fault(correlation, Code.TIMED_OUT, String.valueOf(error.getMessage()))
+          : Envelope.fault(correlation, Code.FAULT, error.code() + ": " + error.getMessage());
     }
     LOG.error("a request failed in its handler", cause);
     return Envelope.fault(correlation, Code.FAULT, String.valueOf(cause));

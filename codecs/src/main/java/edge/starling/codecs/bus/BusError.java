@@ -14,7 +14,10 @@ public final class BusError extends RuntimeException {
     NOT_UNDERSTOOD(true),
     /** The node that was asked has gone; how far it got is unknown. */
     PEER_LOST(false),
-    /** No answer within the patience; how far it got is unknown. */
+    /**
+     * No answer within the patience, of who was asked or whom that asked; how far it got is
+     * unknown.
+     */
     TIMED_OUT(false),
     /** The handler failed. */
     FAULT(false),

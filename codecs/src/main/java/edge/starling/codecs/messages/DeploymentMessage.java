@@ -98,6 +98,10 @@ public sealed interface DeploymentMessage extends BusMessage {
     SWITCHED_OFF,
     /** No live provider has the artefact. */
     NO_PROVIDER,
+    /** The index did not answer, and nothing was changed. */
+    INDEX_SILENT,
+    /** This node is leaving the cluster. */
+    DRAINING,
     /** It did not end in time. */
     DEADLINE
   }

@@ -231,16 +231,25 @@ class BusTest {
           throw new IllegalStateException("thrown");
         });
     b.serve(claim -> Future.failedFuture(new IllegalStateException("failed")));
-    c.serve(claim -> Future.failedFuture(new BusError(Code.TIMED_OUT, "in turn")));
+    c.serve(claim -> Future.failedFuture(new BusError(Code.NO_HANDLER, "in turn")));
     assertThat(errorOf(a.ask(a)))
         .hasMessage("java.lang.IllegalStateException: thrown")
         .extracting(BusError::code)
         .isEqualTo(Code.FAULT);
     assertThat(errorOf(a.ask(b))).hasMessage("java.lang.IllegalStateException: failed");
     assertThat(errorOf(a.ask(c)))
-        .hasMessage("TIMED_OUT: in turn")
+        .hasMessage("NO_HANDLER: in turn")
         .extracting(BusError::code)
         .isEqualTo(Code.FAULT);
+  }
+
+  @Test
+  void timesOutWhereTheHandlerHasWaitedInVain() throws Exception {
+    b.serve(claim -> Future.failedFuture(new BusError(Code.TIMED_OUT, "in turn")));
+    assertThat(errorOf(a.ask(b)))
+        .hasMessage("in turn")
+        .extracting(BusError::code)
+        .isEqualTo(Code.TIMED_OUT);
   }
 
   @Test

@@ -173,7 +173,7 @@ public final class DeploymentVerticle extends VerticleBase {
   private CompletionStage<DeployAnswer> deployed(Deploy request) {
     return leaving
         ? CompletableFuture.failedStage(
-            new Refusal(Cause.NO_PROVIDER, "this node is leaving the cluster; ask another one"))
+            new Refusal(Cause.DRAINING, "this node is leaving the cluster; ask another one"))
         : parts().deployer().deploy(request);
   }
 

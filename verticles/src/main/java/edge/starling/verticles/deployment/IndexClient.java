@@ -3,6 +3,7 @@ package edge.starling.verticles.deployment;
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.bus.BusError;
 import edge.starling.codecs.messages.Addresses;
+import edge.starling.codecs.messages.DeploymentMessage.Cause;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.FunctionVersion;
@@ -32,6 +33,22 @@ final class IndexClient {
 
   CompletionStage<Optional<Entry>> lookup(FunctionName function) {
     return found(function).toCompletionStage();
+  }
+
+  /** For an operation that has changed nothing yet: silence ends it with a {@link Refusal}. */
+  CompletionStage<Optional<Entry>> lookupFirst(FunctionName function) {
+    return found(function)
+        .recover(
+            error ->
+                error instanceof BusError bus && bus.code() == BusError.Code.TIMED_OUT
+                    ? Future.failedFuture(
+                        new Refusal(
+                            Cause.INDEX_SILENT,
+                            "the members that know of "
+                                + function.shortest()
+                                + " do not answer; nothing was changed, try again later"))
+                    : Future.failedFuture(error))
+        .toCompletionStage();
   }
 
   /**

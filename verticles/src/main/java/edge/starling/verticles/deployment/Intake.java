@@ -71,7 +71,7 @@ final class Intake {
   CompletionStage<TakenIn> take(Deploy request, FunctionName name, Deadline deadline) {
     checkFiles(request);
     return index
-        .lookup(name)
+        .lookupFirst(name)
         .thenCompose(
             entry -> {
               Present present = Present.of(entry, copies.of(name));

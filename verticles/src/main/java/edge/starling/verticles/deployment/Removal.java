@@ -28,7 +28,7 @@ final class Removal {
     Copy copy = copies.of(function);
     if (request.everywhere()) {
       return index
-          .lookup(function)
+          .lookupFirst(function)
           .thenCompose(
               entry -> {
                 if (Present.of(entry, copy).live() == null) {

@@ -108,7 +108,8 @@ final class Membership {
     tellNew(joined);
   }
 
-  void stopListening() {
+  /** Whether the member still runs. */
+  boolean stopListening() {
     boolean running = hazelcast.getLifecycleService().isRunning();
     if (running && membershipListener != null) {
       hazelcast.getCluster().removeMembershipListener(membershipListener);
@@ -116,6 +117,7 @@ final class Membership {
     if (running && lifecycleListener != null) {
       hazelcast.getLifecycleService().removeLifecycleListener(lifecycleListener);
     }
+    return running;
   }
 
   List<IndexMessage.Member> all() {

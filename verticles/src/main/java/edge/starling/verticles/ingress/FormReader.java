@@ -137,10 +137,7 @@ final class FormReader {
       }
       ReceivedFile opened =
           new ReceivedFile(
-              vertx.fileSystem(),
-              name,
-              fileName,
-              folder.resolve(UUID.randomUUID().toString()).toString());
+              vertx, name, fileName, folder.resolve(UUID.randomUUID().toString()).toString());
       form.files().add(opened);
       return content -> write(opened, Buffer.buffer(content));
     }

@@ -119,6 +119,9 @@ record Problem(
       case UNFIT -> of(422, type, "The function cannot be built or loaded", detail);
       case SWITCHED_OFF -> of(501, type, "The runtime is not switched on", detail);
       case NO_PROVIDER -> unavailable(type, "No provider of the function is alive", detail, SOON);
+      case INDEX_SILENT ->
+          unavailable(type, "The function could not be looked up in time", detail, SOON);
+      case DRAINING -> unavailable(type, "The node is leaving", detail, SOON);
       case DEADLINE -> deadline(detail);
     };
   }

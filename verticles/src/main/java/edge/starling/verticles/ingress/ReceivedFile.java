@@ -1,18 +1,24 @@
 package edge.starling.verticles.ingress;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.FileSystem;
 import io.vertx.core.file.OpenOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * A file of a form on its way to the disk, where only the node's user may read it. Confined to the
  * event loop of its exchange.
  */
 final class ReceivedFile {
-  private static final OpenOptions OPENED =
-      new OpenOptions().setRead(false).setCreateNew(true).setPerms("rw-------");
+  private static final OpenOptions EXISTING = new OpenOptions().setRead(false).setCreate(false);
+  private static final FileAttribute<?> ONLY_FOR_US =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final FileSystem files;
   private final String name;
@@ -27,12 +33,18 @@ final class ReceivedFile {
    * @param fileName as the client calls it
    * @param path where there is no file yet
    */
-  ReceivedFile(FileSystem files, String name, String fileName, String path) {
-    this.files = files;
+  ReceivedFile(Vertx vertx, String name, String fileName, String path) {
+    this.files = vertx.fileSystem();
     this.name = name;
     this.fileName = fileName;
     this.path = path;
-    this.opened = files.open(path, OPENED);
+    // Vert.x looks for what does not exist in its cache of unpacked resources, which a shutdown
+    // hook
+    // of its own has deleted while a node drains: then it could open no file.
+    this.opened =
+        vertx
+            .executeBlocking(() -> Files.createFile(Path.of(path), ONLY_FOR_US), false)
+            .compose(created -> files.open(path, EXISTING));
     this.written = opened;
   }
 

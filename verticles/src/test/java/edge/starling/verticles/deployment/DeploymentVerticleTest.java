@@ -408,6 +408,27 @@ class DeploymentVerticleTest {
   }
 
   @Test
+  void saysThatNothingWasDoneWhenTheIndexDoesNotAnswer() throws Exception {
+    Node one = start(ONE);
+    nodes.index.silent.add("Lookup");
+
+    assertThat(rejected(one, Mode.CREATE, HELLO, Choices.NONE, wasm("a")).cause())
+        .isEqualTo(Cause.INDEX_SILENT);
+    assertNothingIsLeft(one);
+    assertThat(nodes.index.heardBy(ONE.name())).isEmpty();
+  }
+
+  @Test
+  void leavesNothingBehindWhenItCannotBePublishedInTime() throws Exception {
+    Node one = start(ONE);
+    nodes.index.silent.add("Publish");
+
+    assertThat(rejected(one, Mode.CREATE, HELLO, Choices.NONE, wasm("a")).cause())
+        .isEqualTo(Cause.DEADLINE);
+    assertNothingIsLeft(one);
+  }
+
+  @Test
   void fetchesNothingWhenNoProviderIsAlive() throws Exception {
     Node one = start(ONE);
     Node two = start(TWO);

@@ -1,6 +1,7 @@
 package edge.starling.verticles.deployment;
 
 import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.bus.BusError;
 import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.BusMessage;
 import edge.starling.codecs.messages.Description;
@@ -38,6 +39,9 @@ final class TinyIndex {
 
   /** Notices are lost for now. */
   volatile boolean deaf;
+
+  /** Requests of these kinds are not answered in time. */
+  final Set<String> silent = ConcurrentHashMap.newKeySet();
 
   private long announcements;
 
@@ -103,6 +107,9 @@ final class TinyIndex {
               + " "
               + kind
               + (description == null ? "" : " " + description.version().counter()));
+    }
+    if (silent.contains(kind)) {
+      return Future.failedFuture(new BusError(BusError.Code.TIMED_OUT, kind + " takes too long"));
     }
     return failing.contains(kind)
         ? Future.failedFuture(kind + " fails in this test")

@@ -36,6 +36,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -52,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IndexedNode implements AutoCloseable {
   private static final long SECONDS = 20;
+  private static final Duration KEEP_DELETED = Duration.ofDays(7);
 
   final NodeId id;
   final Queue<BusMessage> heard = new ConcurrentLinkedQueue<>();
@@ -61,7 +65,7 @@ final class IndexedNode implements AutoCloseable {
   private final Context context = vertx.getOrCreateContext();
   private final Bus bus;
 
-  private IndexedNode(NodeId id, Config config, IndexConfig index) {
+  private IndexedNode(NodeId id, Config config, Path data, IndexConfig index) {
     this.id = id;
     this.config = config;
     this.hazelcast = Hazelcast.newHazelcastInstance(config);
@@ -72,12 +76,12 @@ final class IndexedNode implements AutoCloseable {
     listen(Addresses.DELETED);
     listen(Addresses.PEER_JOINED);
     listen(Addresses.PEER_LOST);
-    await(vertx.deployVerticle(new IndexVerticle(id, hazelcast, index)));
+    await(vertx.deployVerticle(new IndexVerticle(id, hazelcast, data, index)));
   }
 
   /** Joins the members that listen at these ports. */
   static IndexedNode join(NodeId id, String cluster, int port, List<Integer> members) {
-    return join(id, cluster, port, members, Duration.ofDays(7));
+    return join(id, cluster, port, members, KEEP_DELETED);
   }
 
   static IndexedNode join(
@@ -85,7 +89,28 @@ final class IndexedNode implements AutoCloseable {
     return new IndexedNode(
         id,
         config(id, cluster, port, members),
+        temporary(),
         new IndexConfig(Duration.ofMillis(500), keepDeleted));
+  }
+
+  /** Joins with what the catalogue in that folder holds. */
+  static IndexedNode join(NodeId id, String cluster, int port, List<Integer> members, Path data) {
+    return new IndexedNode(
+        id,
+        config(id, cluster, port, members),
+        data,
+        new IndexConfig(Duration.ofMillis(500), KEEP_DELETED));
+  }
+
+  private static Path temporary() {
+    try {
+      Path folder = Files.createTempDirectory("index");
+      folder.toFile().deleteOnExit();
+      folder.resolve("catalogue").toFile().deleteOnExit();
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A member that says it is this node, before anything of the node runs. */
@@ -175,7 +200,15 @@ final class IndexedNode implements AutoCloseable {
 
   /** The maps themselves, as this node's index has them. */
   IndexStore store() {
-    return new IndexStore(hazelcast, new Membership(hazelcast), Duration.ofDays(7));
+    return new IndexStore(
+        hazelcast,
+        new Membership(hazelcast),
+        new Catalogue(Clock.systemUTC(), KEEP_DELETED, 100, entry -> {}));
+  }
+
+  /** Has the map lose all that it holds of a function, as if no member had had it. */
+  void lose(FunctionName function) {
+    hazelcast.getMap(Addresses.FUNCTIONS_MAP).delete(function.toString());
   }
 
   int members() {

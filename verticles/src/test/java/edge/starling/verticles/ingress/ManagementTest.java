@@ -198,6 +198,8 @@ class ManagementTest {
             Cause.UNFIT, 422,
             Cause.SWITCHED_OFF, 501,
             Cause.NO_PROVIDER, 503,
+            Cause.INDEX_SILENT, 503,
+            Cause.DRAINING, 503,
             Cause.DEADLINE, 504);
     for (Map.Entry<Cause, Integer> expected : statuses.entrySet()) {
       node.deployment = deploy -> Future.succeededFuture(new Rejected(expected.getKey(), "why"));
