@@ -58,10 +58,7 @@ final class BodySpooler {
       this.pace = new DiskPace(request);
       this.file =
           new ReceivedFile(
-              vertx.fileSystem(),
-              "body",
-              "body",
-              folder.resolve(UUID.randomUUID().toString()).toString());
+              vertx, "body", "body", folder.resolve(UUID.randomUUID().toString()).toString());
     }
 
     void begin() {

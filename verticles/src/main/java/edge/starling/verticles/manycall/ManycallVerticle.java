@@ -142,7 +142,7 @@ public final class ManycallVerticle extends VerticleBase {
   }
 
   private StartAnswer run(Start request, Terms terms, Open open) {
-    SpillStore spill = new SpillStore(vertx.fileSystem(), request.path() + ".answers");
+    SpillStore spill = new SpillStore(vertx, Path.of(request.path() + ".answers"));
     Promise<Manycall> made = Promise.promise();
     Output output =
         new Output(
@@ -186,6 +186,11 @@ public final class ManycallVerticle extends VerticleBase {
               if (part.last()) {
                 close(request.id());
               }
+            })
+        .onFailure(
+            lost -> {
+              LOG.error("the answers of manycall {} are lost", request.id(), lost);
+              close(request.id());
             });
   }
 

@@ -42,6 +42,7 @@ final class Output {
   private boolean loading;
   private boolean offering;
   private boolean roomIsMissed;
+  private @Nullable Throwable failure;
   private @Nullable CompletableFuture<Taken> taker;
 
   /** An answer whose turn has not come: in memory, or on disk. */
@@ -95,8 +96,15 @@ final class Output {
     return room;
   }
 
-  /** The next part, as soon as there is some; one at a time. */
+  /**
+   * The next part, as soon as there is some; one at a time.
+   *
+   * @return fails where answers that waited on disk are lost
+   */
   CompletionStage<Taken> take() {
+    if (failure != null) {
+      return CompletableFuture.failedStage(failure);
+    }
     CompletableFuture<Taken> next = new CompletableFuture<>();
     taker = next;
     if (!ready.isEmpty() || isEnded()) {
@@ -124,13 +132,27 @@ final class Output {
       spillingBytes += element.length;
       CompletionStage<Long> position = spill.append(element);
       waiting.put(index, new Waiting(null, position, element.length));
-      position.thenRun(() -> spilled(element.length));
+      position.whenComplete((at, error) -> spilled(element.length, error));
     }
   }
 
-  private void spilled(int length) {
+  private void spilled(int length, @Nullable Throwable error) {
     spillingBytes -= length;
-    tellRoom();
+    if (error == null) {
+      tellRoom();
+    } else {
+      fail(error);
+    }
+  }
+
+  /** An answer is lost, and with it all that would follow. */
+  private void fail(Throwable error) {
+    failure = error;
+    CompletableFuture<Taken> reader = taker;
+    taker = null;
+    if (reader != null) {
+      reader.completeExceptionally(error);
+    }
   }
 
   /** Those that only waited for the last one. */
@@ -150,11 +172,15 @@ final class Output {
     loading = true;
     Objects.requireNonNull(spilled.position)
         .thenCompose(at -> spill.read(at, spilled.length))
-        .thenAccept(
-            bytes -> {
+        .whenComplete(
+            (bytes, error) -> {
               loading = false;
-              write(bytes);
-              writeWaiting();
+              if (error == null) {
+                write(bytes);
+                writeWaiting();
+              } else {
+                fail(error);
+              }
             });
   }
 

@@ -1,30 +1,45 @@
 package edge.starling.verticles.manycall;
 
-import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.file.AsyncFile;
-import io.vertx.core.file.FileSystem;
-import io.vertx.core.file.OpenOptions;
+import io.vertx.core.Vertx;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file that is made when it is first needed. Confined to the event loop. */
+/**
+ * A file that is made when it is first needed. Confined to the event loop, which it does not block:
+ * its work is done elsewhere, in its order.
+ */
 final class SpillStore implements Spill {
   private static final Logger LOG = LoggerFactory.getLogger(SpillStore.class);
-  private static final OpenOptions NEW = new OpenOptions().setCreateNew(true).setPerms("rw-------");
+  private static final Set<StandardOpenOption> OPEN =
+      EnumSet.of(
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.READ,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.DELETE_ON_CLOSE);
 
-  private final FileSystem files;
-  private final String path;
-  private @Nullable Future<AsyncFile> file;
+  private final Vertx vertx;
+  private final Path path;
   private long length;
+  // touched by the work alone
+  private @Nullable FileChannel file;
 
   /**
-   * @param path where there is no file
+   * @param path where there is no file, in a folder that only the node's user may read
    */
-  SpillStore(FileSystem files, String path) {
-    this.files = files;
+  SpillStore(Vertx vertx, Path path) {
+    this.vertx = vertx;
     this.path = path;
   }
 
@@ -32,36 +47,53 @@ final class SpillStore implements Spill {
   public CompletionStage<Long> append(byte[] bytes) {
     long at = length;
     length += bytes.length;
-    return opened()
-        .compose(open -> open.write(Buffer.buffer(bytes), at))
-        .map(written -> at)
-        .toCompletionStage();
+    return inOrder(
+        () -> {
+          ByteBuffer left = ByteBuffer.wrap(bytes);
+          while (left.hasRemaining()) {
+            opened().write(left, at + left.position());
+          }
+          return at;
+        });
   }
 
   @Override
   public CompletionStage<byte[]> read(long at, int count) {
-    return opened()
-        .compose(open -> open.read(Buffer.buffer(count), 0, at, count))
-        .map(Buffer::getBytes)
-        .toCompletionStage();
+    return inOrder(
+        () -> {
+          ByteBuffer bytes = ByteBuffer.allocate(count);
+          while (bytes.hasRemaining()) {
+            if (opened().read(bytes, at + bytes.position()) < 0) {
+              throw new EOFException("the answers of a manycall have shrunk");
+            }
+          }
+          return bytes.array();
+        });
   }
 
   /** Deletes the file, if there is one. */
   void close() {
-    Future<AsyncFile> open = file;
-    if (open != null) {
-      open.compose(AsyncFile::close)
-          .eventually(() -> files.delete(path))
-          .onFailure(error -> LOG.warn("{} cannot be deleted: {}", path, error.toString()));
-    }
+    inOrder(
+            () -> {
+              if (file != null) {
+                file.close();
+              }
+              return Files.deleteIfExists(path);
+            })
+        .exceptionally(
+            error -> {
+              LOG.warn("{} cannot be deleted: {}", path, error.toString());
+              return false;
+            });
   }
 
-  private Future<AsyncFile> opened() {
-    Future<AsyncFile> open = file;
-    if (open == null) {
-      open = files.open(path, NEW);
-      file = open;
-    }
+  private FileChannel opened() throws IOException {
+    FileChannel open = file == null ? FileChannel.open(path, OPEN) : file;
+    file = open;
     return open;
+  }
+
+  private <T> CompletionStage<T> inOrder(Callable<T> work) {
+    return vertx.executeBlocking(work, true).toCompletionStage();
   }
 }

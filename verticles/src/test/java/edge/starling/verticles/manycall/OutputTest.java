@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import edge.starling.codecs.messages.ManycallMessage.Form;
 import edge.starling.codecs.messages.ManycallMessage.Taken;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
@@ -32,13 +33,21 @@ class OutputTest {
   /** Writes and reads when the test says so. */
   private final class Disk implements Spill {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private boolean broken;
 
     @Override
     public CompletionStage<Long> append(byte[] more) {
       long at = bytes.size();
       bytes.writeBytes(more);
       CompletableFuture<Long> written = new CompletableFuture<>();
-      later.add(() -> written.complete(at));
+      later.add(
+          () -> {
+            if (broken) {
+              written.completeExceptionally(new IOException("no space left"));
+            } else {
+              written.complete(at);
+            }
+          });
       return written;
     }
 
@@ -144,6 +153,21 @@ class OutputTest {
 
     assertThat(read).hasToString(expected(items));
     assertThat(ended).isTrue();
+  }
+
+  @Test
+  void answersThatTheDiskLosesEndTheOutput() {
+    Output output = output(Form.RESPONSES, 5);
+    settle();
+    CompletableFuture<Taken> begin = output.take().toCompletableFuture();
+    assertThat(begin).isCompletedWithValueMatching(part -> !part.last());
+    CompletableFuture<Taken> next = output.take().toCompletableFuture();
+    disk.broken = true;
+    output.put(4, answer("x".repeat(BUFFER)));
+    settle();
+
+    assertThat(next).isCompletedExceptionally();
+    assertThat(output.take().toCompletableFuture()).isCompletedExceptionally();
   }
 
   @Test
