@@ -162,7 +162,8 @@ class InvalidConfigTest {
     assertThat(problemsIn("htp:", "  port: 1"))
         .containsExactly(
             "htp: a mapping from FILE:2 is no known setting; there are name, data, drain-timeout,"
-                + " http, cluster, index, routing, invoker, process, runtimes, deployment, load");
+                + " http, cluster, index, routing, manycall, invoker, process, runtimes, deployment,"
+                + " load");
     assertThat(problems(null, Map.of("STARLING_HTP_PORT", "1")))
         .containsExactly(
             "STARLING_HTP_PORT: \"1\" sets no known setting; did you mean STARLING_HTTP_PORT?");
