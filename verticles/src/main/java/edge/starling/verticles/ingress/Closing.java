@@ -8,7 +8,7 @@ import java.util.List;
 /** Whether a connection closes after an answer, and how the client still gets that answer. */
 final class Closing {
   private static final long DRAINABLE_BYTES = 64 * 1024;
-  private static final long LINGER_MILLIS = 5_000;
+  private static final long LINGER_MILLIS = 2_000;
 
   private Closing() {}
 
