@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BodyReader {
   static final int OUTSTANDING = 4;
+  private static final int TRIES = 3;
   static final int OUTSTANDING_FROM_ONE_NODE = 8;
 
   /** The most that it holds at a time. */
@@ -145,6 +146,10 @@ public final class BodyReader {
   }
 
   private void ask(long offset) {
+    ask(offset, TRIES);
+  }
+
+  private void ask(long offset, int tries) {
     if (done.future().isComplete() || lost != null) {
       pieces.leave();
       return;
@@ -158,7 +163,17 @@ public final class BodyReader {
             left.compareTo(own) < 0 ? left : own)
         .onComplete(answered -> pieces.leave())
         .onSuccess(piece -> arrived(offset, piece))
-        .onFailure(error -> lose(String.valueOf(error.getMessage())));
+        .onFailure(error -> missed(offset, tries, error));
+  }
+
+  /** Reading twice does no harm, and a message may be lost where its body is not. */
+  private void missed(long offset, int tries, Throwable error) {
+    boolean late = error instanceof BusError fault && fault.code() == BusError.Code.TIMED_OUT;
+    if (late && tries > 1 && deadlineNanos - System.nanoTime() > 0) {
+      pieces.enter(() -> ask(offset, tries - 1));
+    } else {
+      lose(String.valueOf(error.getMessage()));
+    }
   }
 
   private void arrived(long offset, Piece piece) {

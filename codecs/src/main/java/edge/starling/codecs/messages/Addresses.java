@@ -23,6 +23,7 @@ import java.time.Duration;
 public final class Addresses {
   private static final Duration BRIEF = Duration.ofSeconds(5);
   private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PIECE_PATIENCE = Duration.ofSeconds(2);
   private static final Duration BUILD = Duration.ofMinutes(10);
   private static final Duration CHECK = Duration.ofMinutes(1);
   private static final Duration LONGEST = Duration.ofHours(25);
@@ -133,7 +134,7 @@ public final class Addresses {
   public static final Address<Share, Kept> SHARE_FILE =
       Address.ofNode("bodies.share", Share.class, Kept.class, BRIEF);
   public static final Address<Read, Piece> READ_BODY =
-      Address.ofCluster("bodies.read", Read.class, Piece.class, BRIEF);
+      Address.ofCluster("bodies.read", Read.class, Piece.class, PIECE_PATIENCE);
   public static final Notice<Release> RELEASE_BODY =
       Notice.ofCluster("bodies.release", Release.class);
 

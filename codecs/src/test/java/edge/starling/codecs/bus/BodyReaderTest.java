@@ -21,8 +21,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +156,20 @@ class BodyReaderTest {
   private static Future<Void> taken(List<Bytes> taken, Bytes piece) {
     taken.add(piece);
     return Future.succeededFuture();
+  }
+
+  @Test
+  void asksAgainForAPieceThatDoesNotCome() throws Exception {
+    Set<Long> seen = new HashSet<>();
+    serve(
+        read ->
+            read.offset() == 3L * PIECE && seen.add(read.offset())
+                ? Promise.<Piece>promise().future()
+                : Future.succeededFuture(piece(read)));
+
+    assertThat(on(() -> BodyReader.readAll(reader, handle, all.length, LONG)).array())
+        .isEqualTo(all);
+    assertThat(seen).hasSize(1);
   }
 
   @Test

@@ -252,8 +252,8 @@ class InvokerVerticleTest {
     Failed failed = (Failed) invoke(LONG, 0, Body.held(handle)).await(10, SECONDS);
     assertThat(failed.failure()).isEqualTo(Failure.BODY_LOST);
     BodyHandle huge = new BodyHandle(SELF, "key", 1L << 40);
-    assertThat(((Failed) invoke(LONG, 0, Body.held(huge)).await(10, SECONDS)).failure())
-        .isEqualTo(Failure.BODY_LOST);
+    assertThat(((Refused) invoke(LONG, 0, Body.held(huge)).await(10, SECONDS)).reason())
+        .isEqualTo(Reason.BODY_TOO_LARGE);
     assertIdle();
   }
 
