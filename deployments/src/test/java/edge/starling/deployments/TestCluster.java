@@ -175,8 +175,8 @@ final class TestCluster implements AutoCloseable {
     eventually(
         () -> {
           for (JsonNode told : json(get(node, "/nodes")).get("nodes")) {
-            assertThat(told.get("running").asInt()).as("running, of %s", told).isZero();
-            assertThat(told.get("queued").asInt()).as("queued, of %s", told).isZero();
+            assertThat(told.path("running").asInt(-1)).as("running, of %s", told).isZero();
+            assertThat(told.path("queued").asInt(-1)).as("queued, of %s", told).isZero();
           }
           assertThat(Http.text(get(node, "/metrics")).lines())
               .filteredOn(line -> LEFT_OVERS.stream().anyMatch(line::startsWith))

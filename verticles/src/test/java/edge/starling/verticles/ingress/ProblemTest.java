@@ -22,12 +22,22 @@ class ProblemTest {
   private static final NodeId NODE = new NodeId("node-1", 1);
 
   @ParameterizedTest
-  @EnumSource(Reason.class)
-  void everyRefusalIs503WithRetryAfter(Reason reason) {
+  @EnumSource(value = Reason.class, names = "BODY_TOO_LARGE", mode = EnumSource.Mode.EXCLUDE)
+  void everyRefusalThatMayPassIs503WithRetryAfter(Reason reason) {
     Problem problem =
         Problem.of(new Refused(reason, NODE, Occupancy.UNKNOWN, Duration.ofMillis(1500)));
     assertThat(problem.status()).isEqualTo(503);
     assertThat(problem.retryAfter()).isEqualTo(Duration.ofMillis(1500));
+  }
+
+  @Test
+  void aBodyThatNoProviderHoldsIs413() {
+    Problem problem =
+        Problem.of(
+            new Refused(
+                Reason.BODY_TOO_LARGE, NODE, Occupancy.UNKNOWN, Duration.ofMillis(1500)));
+    assertThat(problem.status()).isEqualTo(413);
+    assertThat(problem.retryAfter()).isNull();
   }
 
   @ParameterizedTest
