@@ -4,6 +4,7 @@ import edge.starling.loadtest.bodies.BodiesExperiment;
 import edge.starling.loadtest.calls.CallsExperiment;
 import edge.starling.loadtest.faults.FaultsExperiment;
 import edge.starling.loadtest.lab.Experiment;
+import edge.starling.loadtest.manycall.ManycallExperiment;
 import java.util.List;
 
 /** All experiments, in the order in which they are listed. */
@@ -11,6 +12,10 @@ final class Experiments {
   private Experiments() {}
 
   static List<Experiment> all() {
-    return List.of(new CallsExperiment(), new FaultsExperiment(), new BodiesExperiment());
+    return List.of(
+        new CallsExperiment(),
+        new FaultsExperiment(),
+        new BodiesExperiment(),
+        new ManycallExperiment());
   }
 }

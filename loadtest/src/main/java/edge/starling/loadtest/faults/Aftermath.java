@@ -1,5 +1,6 @@
 package edge.starling.loadtest.faults;
 
+import edge.starling.loadtest.servers.NodeMetrics;
 import edge.starling.loadtest.servers.NodeProcess;
 import java.io.IOException;
 import java.time.Duration;

@@ -18,6 +18,11 @@ public final class Modules {
     return read("echo.wasm");
   }
 
+  /** Answers after as many milliseconds as its body says. */
+  public static byte[] sleep() throws IOException {
+    return read("sleep.wasm");
+  }
+
   private static byte[] read(String name) throws IOException {
     try (InputStream module =
         Modules.class.getResourceAsStream("/edge/starling/loadtest/functions/" + name)) {

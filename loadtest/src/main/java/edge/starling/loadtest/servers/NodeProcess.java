@@ -110,6 +110,13 @@ public final class NodeProcess implements AutoCloseable {
         BodyHandlers.ofString());
   }
 
+  /** Lets this node provide a function no more. */
+  public HttpResponse<String> withdraw(String function) throws IOException, InterruptedException {
+    return HTTP.send(
+        request("/functions/deployments/" + function, TO_DEPLOY).DELETE().build(),
+        BodyHandlers.ofString());
+  }
+
   /** Removes a function from all nodes. */
   public HttpResponse<String> remove(String function) throws IOException, InterruptedException {
     return HTTP.send(

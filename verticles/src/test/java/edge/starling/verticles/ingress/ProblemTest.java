@@ -34,8 +34,7 @@ class ProblemTest {
   void aBodyThatNoProviderHoldsIs413() {
     Problem problem =
         Problem.of(
-            new Refused(
-                Reason.BODY_TOO_LARGE, NODE, Occupancy.UNKNOWN, Duration.ofMillis(1500)));
+            new Refused(Reason.BODY_TOO_LARGE, NODE, Occupancy.UNKNOWN, Duration.ofMillis(1500)));
     assertThat(problem.status()).isEqualTo(413);
     assertThat(problem.retryAfter()).isNull();
   }

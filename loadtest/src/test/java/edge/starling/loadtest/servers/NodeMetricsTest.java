@@ -1,4 +1,4 @@
-package edge.starling.loadtest.faults;
+package edge.starling.loadtest.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

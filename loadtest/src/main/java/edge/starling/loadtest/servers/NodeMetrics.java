@@ -1,6 +1,5 @@
-package edge.starling.loadtest.faults;
+package edge.starling.loadtest.servers;
 
-import edge.starling.loadtest.servers.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param samples by name and labels, as they stand in the text
  */
-record NodeMetrics(Map<String, Double> samples) {
+public record NodeMetrics(Map<String, Double> samples) {
   /** What has to be zero when no call is under way. */
   private static final List<String> LEFT_OVERS =
       List.of(
@@ -28,11 +27,11 @@ record NodeMetrics(Map<String, Double> samples) {
   private static final String HEAP = "jvm_memory_used_bytes{area=\"heap\"";
   private static final long GC_SECONDS = 20;
 
-  static NodeMetrics of(NodeProcess node) throws IOException, InterruptedException {
+  public static NodeMetrics of(NodeProcess node) throws IOException, InterruptedException {
     return parse(node.get("/metrics").body());
   }
 
-  static NodeMetrics parse(String text) {
+  public static NodeMetrics parse(String text) {
     Map<String, Double> samples = new TreeMap<>();
     text.lines()
         .filter(line -> !line.startsWith("#") && line.indexOf(' ') > 0)
@@ -45,7 +44,7 @@ record NodeMetrics(Map<String, Double> samples) {
   }
 
   /** The counters that are not zero although they should be; one that is missing is so, too. */
-  Map<String, Double> leftOvers() {
+  public Map<String, Double> leftOvers() {
     Map<String, Double> left = new TreeMap<>();
     for (String name : LEFT_OVERS) {
       double sum = sum(name);
@@ -57,12 +56,12 @@ record NodeMetrics(Map<String, Double> samples) {
   }
 
   /** Bytes in use, garbage included. */
-  double heap() {
+  public double heap() {
     return sum(HEAP);
   }
 
   /** Bytes in use right after two collections. */
-  static double heapAfterGc(NodeProcess node) throws IOException, InterruptedException {
+  public static double heapAfterGc(NodeProcess node) throws IOException, InterruptedException {
     collect(node);
     collect(node);
     return of(node).heap();
