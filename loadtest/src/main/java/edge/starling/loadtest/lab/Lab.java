@@ -32,6 +32,7 @@ public final class Lab implements AutoCloseable {
   private final String mainClass;
   private @Nullable Path folder;
   private boolean kept;
+  private int clusters;
 
   /** The JVM of every measured server, so that none has an advantage. */
   private List<String> flags = List.of("-Xmx256m");
@@ -80,6 +81,11 @@ public final class Lab implements AutoCloseable {
     return made;
   }
 
+  /** The nodes of another cluster have the same names, and must not find its functions. */
+  private Path clusterFolder() throws IOException {
+    return Files.createDirectory(folder().resolve("cluster-" + ++clusters));
+  }
+
   /** Gives every server that is started from now on a heap of this size. */
   public void useHeap(int mebibytes) {
     flags = List.of("-Xmx" + mebibytes + "m");
@@ -97,7 +103,7 @@ public final class Lab implements AutoCloseable {
               + " is not there: build it with `mvn -DskipTests package`, and run this from the"
               + " repository's root");
     }
-    NodeCluster cluster = ending(new NodeCluster(starlingJar, folder(), flags, settings));
+    NodeCluster cluster = ending(new NodeCluster(starlingJar, clusterFolder(), flags, settings));
     started.add(cluster::servers);
     return cluster;
   }
