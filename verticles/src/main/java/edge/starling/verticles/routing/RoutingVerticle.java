@@ -3,7 +3,6 @@ package edge.starling.verticles.routing;
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.bus.BusError;
 import edge.starling.codecs.messages.Addresses;
-import edge.starling.codecs.messages.IndexMessage.PeerLost;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.LoadMessage.AskLoads;
 import edge.starling.codecs.messages.LoadMessage.Duty;
@@ -23,7 +22,6 @@ import edge.starling.codecs.messages.RoutingMessage.Claim;
 import edge.starling.codecs.messages.RoutingMessage.ClaimAnswer;
 import edge.starling.codecs.messages.RoutingMessage.Drain;
 import edge.starling.codecs.messages.RoutingMessage.Drained;
-import edge.starling.codecs.messages.RoutingMessage.EndManycall;
 import edge.starling.codecs.messages.RoutingMessage.ManycallBegun;
 import edge.starling.codecs.messages.RoutingMessage.Queued;
 import edge.starling.codecs.messages.RoutingMessage.Route;
@@ -39,7 +37,6 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -64,11 +61,11 @@ public final class RoutingVerticle extends VerticleBase {
   private final Duration indexPatience;
   private final SchedulingPolicy policy;
   private final SchedulingPolicy manycallPolicy;
-  private final Map<InvocationId, Set<NodeId>> manycalls = new HashMap<>();
   private final MeterRegistry metrics;
   private final LongSupplier nanoTime = System::nanoTime;
   private final RoutingTable table = new RoutingTable(nanoTime);
   private final CallsInProgress<NodeId> inProgress = new CallsInProgress<>();
+  private final RunningManycalls manycalls = new RunningManycalls(inProgress);
   private final Peers peers;
   private final Standstill standstill;
   private final long watchMillis;
@@ -128,8 +125,8 @@ public final class RoutingVerticle extends VerticleBase {
                   List.of(
                       bus.serve(Addresses.ROUTE, this::route),
                       bus.serve(Addresses.BEGIN_MANYCALL, this::beginManycall),
-                      bus.on(Addresses.END_MANYCALL, this::endManycall),
-                      bus.on(Addresses.PEER_LOST, this::forget),
+                      bus.on(Addresses.END_MANYCALL, end -> manycalls.end(end.id())),
+                      bus.on(Addresses.PEER_LOST, lost -> manycalls.lost(lost.node())),
                       bus.serve(Addresses.CLAIM, this::claim),
                       bus.on(Addresses.DUTY_CHANGED, this::dutyChanged),
                       bus.serve(Addresses.DRAIN, this::drain),
@@ -188,23 +185,9 @@ public final class RoutingVerticle extends VerticleBase {
           if (route == null) {
             return new ManycallBegun(null);
           }
-          Set<NodeId> providers = new HashSet<>(route.providers());
-          manycalls.put(request.id(), providers);
-          providers.forEach(inProgress::need);
+          manycalls.begin(request.id(), route.providers());
           return new ManycallBegun(route.timeout());
         });
-  }
-
-  private void endManycall(EndManycall notice) {
-    Set<NodeId> providers = manycalls.remove(notice.id());
-    if (providers != null) {
-      providers.forEach(inProgress::forgo);
-    }
-  }
-
-  /** What a lost node was needed for went with it. */
-  private void forget(PeerLost news) {
-    manycalls.values().forEach(providers -> providers.remove(news.node()));
   }
 
   private void lookedUp(RoutedCall call) {
