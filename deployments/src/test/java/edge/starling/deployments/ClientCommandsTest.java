@@ -305,7 +305,7 @@ class ClientCommandsTest {
     Ran ran = starling("map", "upper", "--items", items.toString());
 
     assertThat(ran.exitCode()).isEqualTo(2);
-    assertThat(ran.err()).startsWith("line 2 is not JSON");
+    assertThat(ran.err()).startsWith("line 2 is not one JSON value: no");
     assertThat(node.asked()).isEmpty();
   }
 

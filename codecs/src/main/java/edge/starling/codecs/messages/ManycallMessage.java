@@ -1,5 +1,8 @@
 package edge.starling.codecs.messages;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /** What the manycall verticle takes and answers: many calls of one function in one request. */
 public sealed interface ManycallMessage extends BusMessage {
 
@@ -21,8 +24,10 @@ public sealed interface ManycallMessage extends BusMessage {
    *
    * @param id of the manycall
    * @param path of the document on this node's disk; whoever asks deletes it
+   * @param remaining the time left for all of it; null where the caller has named none
    */
-  record Start(InvocationId id, FunctionName function, String path, Form form)
+  record Start(
+      InvocationId id, FunctionName function, String path, Form form, @Nullable Duration remaining)
       implements ManycallMessage {}
 
   sealed interface StartAnswer extends ManycallMessage {}

@@ -68,9 +68,9 @@ public sealed interface Outcome extends BusMessage {
     /** The node stood still, and cannot tell how old the call is. */
     STOOD_STILL(503, "The node has just stood still"),
     /** The node does not have the function. */
-    NOT_PROVIDED(503, "No provider of the function is alive"),
+    NOT_PROVIDED(503, "No live provider of the function takes calls"),
     /** No live node has the function. */
-    NO_PROVIDER(503, "No provider of the function is alive"),
+    NO_PROVIDER(503, "No live provider of the function takes calls"),
     /** It may not be forwarded any further. */
     HOP_LIMIT(503, "The call may not be forwarded any further"),
     /** The providers could not be looked up in time. */

@@ -10,10 +10,7 @@ import picocli.CommandLine.Option;
 /** {@code starling drain}. */
 @Command(
     name = "drain",
-    description = {
-      "Let a node run nothing new and say that it is not ready,",
-      "and wait until the calls that it has are over."
-    },
+    description = "Let a node run nothing new, and wait until the calls that it has are over.",
     footer = {"", "Example: starling drain --url http://10.0.0.7:8080 --timeout 30s"})
 public final class DrainCommand implements Callable<Integer> {
   private static final Duration BETWEEN_NEWS = Duration.ofSeconds(1);

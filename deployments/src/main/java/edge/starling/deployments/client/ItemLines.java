@@ -60,7 +60,7 @@ final class ItemLines {
       JSON.readTree(line);
     } catch (JsonProcessingException e) {
       throw new CommandFailure(
-          ExitCode.USAGE, "line " + number + " is not JSON: " + e.getOriginalMessage(), e);
+          ExitCode.USAGE, "line " + number + " is not one JSON value: " + line, e);
     }
   }
 }

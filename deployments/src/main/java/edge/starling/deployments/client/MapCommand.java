@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,10 +30,8 @@ import picocli.CommandLine.Parameters;
 /** {@code starling map}. */
 @Command(
     name = "map",
-    description = {
-      "Call a function once for each line of JSON (a manycall);",
-      "the answers go to standard output as lines of JSON, in the order of the items."
-    },
+    description =
+        "Call a function once for each line of JSON; the answers come as lines, in their order.",
     footer = {"", "Example: starling map sha256 --items words.jsonl > hashes.jsonl"})
 public final class MapCommand implements Callable<Integer> {
   private final Streams streams;
@@ -100,6 +100,9 @@ public final class MapCommand implements Callable<Integer> {
 
   private int writeRequest(Path request) throws IOException {
     boolean fromInput = items.equals(Path.of("-"));
+    if (!fromInput && Files.isDirectory(items)) {
+      throw new CommandFailure(ExitCode.USAGE, items + " is a folder, not a file");
+    }
     try (BufferedReader lines =
         fromInput
             ? new BufferedReader(new InputStreamReader(streams.in(), StandardCharsets.UTF_8))
@@ -107,6 +110,10 @@ public final class MapCommand implements Callable<Integer> {
       return ItemLines.writeRequest(lines, terms(), request);
     } catch (NoSuchFileException e) {
       throw new CommandFailure(ExitCode.USAGE, "there is no file " + items, e);
+    } catch (CharacterCodingException e) {
+      throw new CommandFailure(ExitCode.USAGE, items + " is not UTF-8", e);
+    } catch (FileSystemException e) {
+      throw new CommandFailure(ExitCode.USAGE, items + " cannot be read: " + e.getReason(), e);
     }
   }
 

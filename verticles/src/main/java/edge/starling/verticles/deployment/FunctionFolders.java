@@ -250,7 +250,10 @@ final class FunctionFolders {
       LOG.error(
           "{} describes {} {}: left alone", folder, description.name(), description.version());
     } catch (IOException | UncheckedIOException e) {
-      LOG.error("the description in {} cannot be read, so the function is left out", folder, e);
+      LOG.error(
+          "the description in {} cannot be read, so the function is left out: {}",
+          folder,
+          e.toString());
     }
     return Optional.empty();
   }

@@ -17,7 +17,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +39,8 @@ final class ManycallHandler {
   void handle(Exchange exchange, String name, boolean legacy) {
     FunctionName function = names.read(name);
     Form form = form(exchange.request(), legacy);
-    spooler.read(exchange, document -> start(exchange, function, form, document));
+    Duration timeout = Calls.timeout(exchange.request());
+    spooler.read(exchange, document -> start(exchange, function, form, timeout, document));
   }
 
   private static Form form(HttpServerRequest request, boolean legacy) {
@@ -52,13 +55,25 @@ final class ManycallHandler {
     return legacy ? Form.RESULTS : Form.RESPONSES;
   }
 
-  private void start(Exchange exchange, FunctionName function, Form form, ReceivedFile document) {
+  private void start(
+      Exchange exchange,
+      FunctionName function,
+      Form form,
+      @Nullable Duration timeout,
+      ReceivedFile document) {
+    Duration remaining = timeout == null ? null : timeout.minus(exchange.elapsed());
+    if (remaining != null && (remaining.isNegative() || remaining.isZero())) {
+      document.discard();
+      exchange.problem(Problem.deadline("the time was up before the request had come"));
+      return;
+    }
     exchange.onHangUp(
         () -> {
           bus.tell(ABANDON_MANYCALL, bus.self(), new Abandon(exchange.id()));
           document.discard();
         });
-    bus.request(START_MANYCALL, new Start(exchange.id(), function, document.path(), form))
+    bus.request(
+            START_MANYCALL, new Start(exchange.id(), function, document.path(), form, remaining))
         .onComplete(
             answer -> started(exchange, form, document, answer),
             fault -> {

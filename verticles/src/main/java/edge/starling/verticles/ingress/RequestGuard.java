@@ -86,11 +86,13 @@ final class RequestGuard extends ChannelInboundHandlerAdapter {
 
   private static @Nullable Problem fault(HttpRequest request) {
     boolean coded = request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
-    if (!coded && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+    int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
+    if (!coded && hosts <= 1 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
       return null;
     }
     return RequestHead.fault(
         request.protocolVersion().text(),
+        hosts,
         coded ? request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING) : List.of());
   }
 

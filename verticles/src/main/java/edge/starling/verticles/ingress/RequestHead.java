@@ -17,16 +17,20 @@ final class RequestHead {
 
   /**
    * @param version such as {@code HTTP/1.1}
+   * @param hosts how many {@code Host} fields it has
    * @param transferEncodings the values of all its {@code Transfer-Encoding} fields
    * @return null where nothing is wrong
    */
-  static @Nullable Problem fault(String version, List<String> transferEncodings) {
+  static @Nullable Problem fault(String version, int hosts, List<String> transferEncodings) {
     if (!version.equals("HTTP/1.1") && !version.equals("HTTP/1.0")) {
       return Problem.of(
           505,
           "http-version",
           "The HTTP version is not supported",
           version + " is not spoken here; HTTP/1.1 and HTTP/1.0 are");
+    }
+    if (hosts > 1) {
+      return Problem.malformed("a request has one Host field (RFC 9112, 3.2), not " + hosts);
     }
     if (transferEncodings.isEmpty()) {
       return null;

@@ -1,6 +1,7 @@
 package edge.starling.verticles.invoker;
 
 import edge.starling.codecs.bus.BytesInFlight;
+import edge.starling.codecs.messages.Body;
 import java.io.OutputStream;
 import java.util.Arrays;
 
@@ -59,7 +60,11 @@ final class BoundedOutput extends OutputStream {
   }
 
   private void grow(int capacity) {
-    if (!held.tryAdd(capacity - bytes.length)) {
+    int more = capacity - bytes.length;
+    // what travels with its message is small, and must not be lost to what others hold
+    if (capacity <= Body.INLINE_LIMIT) {
+      held.add(more);
+    } else if (!held.tryAdd(more)) {
       throw new Exceeded(
           "there is no room for its answer now, as this node holds all the bytes that it may"
               + " (http.bytes-in-flight)");

@@ -26,9 +26,6 @@ final class Manycall {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
   private static final Duration BETWEEN_NEWS = Duration.ofSeconds(1);
 
-  /** So often an item is offered again while no node has the function. */
-  private static final int MOST_UNSERVED = 5;
-
   private final NodeId self;
   private final Terms terms;
   private final Duration itemTimeout;
@@ -55,7 +52,6 @@ final class Manycall {
     final Item item;
     final long deadlineNanos;
     int retries;
-    int unserved;
     @Nullable Refused refusal;
 
     Attempt(Item item, long deadlineNanos) {
@@ -201,14 +197,13 @@ final class Manycall {
     }
   }
 
-  /** A refused item has not started, so it may wait for room as long as its time lasts. */
+  /**
+   * A refused item has not started, so it may wait for room, or for a provider, as long as its time
+   * lasts.
+   */
   private boolean mayWait(Attempt attempt, Reason reason) {
     boolean inTime = attempt.deadlineNanos - nanoTime.getAsLong() > FIRST_PAUSE.toNanos();
-    return switch (reason) {
-      case QUEUE_FULL, STOOD_STILL -> inTime;
-      case BODY_TOO_LARGE -> false;
-      default -> inTime && ++attempt.unserved < MOST_UNSERVED;
-    };
+    return inTime && reason != Reason.BODY_TOO_LARGE;
   }
 
   private boolean mayRetry(Attempt attempt, Failure failure) {

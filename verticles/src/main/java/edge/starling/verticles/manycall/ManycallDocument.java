@@ -59,12 +59,7 @@ final class ManycallDocument {
         JsonParser json = JSON.createParser(in)) {
       return new ManycallDocument(config, maxItemBytes).read(json);
     } catch (JsonProcessingException e) {
-      throw Rejection.malformed(
-          "the request body must be a JSON object: "
-              + e.getOriginalMessage()
-              + " (byte "
-              + e.getLocation().getByteOffset()
-              + ")");
+      throw Rejection.malformed("the request body must be a JSON object: " + JsonFault.of(e));
     }
   }
 

@@ -108,7 +108,7 @@ public final class ManycallVerticle extends VerticleBase {
                 ManycallDocument.check(
                     document, config.manycall(), config.http().maxBody().bytes()),
             false)
-        .compose(terms -> begin(request, document, terms))
+        .compose(terms -> begin(request, document, terms.within(request.remaining())))
         .recover(error -> notStarted(error))
         .onComplete(done -> starting.remove(request.id()));
   }

@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Terms(
     int items, int retries, @Nullable Duration timeout, Duration totalTimeout, int concurrency) {
+  /** The same, but with no more time than this. */
+  Terms within(@Nullable Duration remaining) {
+    return remaining == null || remaining.compareTo(totalTimeout) >= 0
+        ? this
+        : new Terms(items, retries, timeout, remaining, concurrency);
+  }
+
   static final int MOST_RETRIES = 10;
   static final Duration LONGEST_ITEM = Duration.ofHours(1);
   static final Duration LONGEST_TOTAL = Duration.ofHours(24);

@@ -9,10 +9,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestHeadTest {
   @Test
+  void aRequestHasOneHost() {
+    Problem fault = RequestHead.fault("HTTP/1.1", 2, List.of());
+
+    assertThat(fault.status()).isEqualTo(400);
+    assertThat(fault.detail()).contains("one Host field");
+  }
+
+  @Test
   void oneCodingAndTwoVersionsAreKnown() {
-    assertThat(RequestHead.fault("HTTP/1.1", List.of())).isNull();
-    assertThat(RequestHead.fault("HTTP/1.0", List.of())).isNull();
-    assertThat(RequestHead.fault("HTTP/1.1", List.of("Chunked"))).isNull();
+    assertThat(RequestHead.fault("HTTP/1.1", 1, List.of())).isNull();
+    assertThat(RequestHead.fault("HTTP/1.0", 1, List.of())).isNull();
+    assertThat(RequestHead.fault("HTTP/1.1", 1, List.of("Chunked"))).isNull();
     assertThat(status("HTTP/2.0")).isEqualTo(505);
     assertThat(status("HTTP/1.1", "xchunked")).isEqualTo(501);
     assertThat(status("HTTP/1.1", "gzip, chunked")).isEqualTo(501);
@@ -22,7 +30,7 @@ class RequestHeadTest {
   }
 
   private static int status(String version, String... transferEncodings) {
-    Problem fault = RequestHead.fault(version, List.of(transferEncodings));
+    Problem fault = RequestHead.fault(version, 1, List.of(transferEncodings));
     return fault == null ? 200 : fault.status();
   }
 

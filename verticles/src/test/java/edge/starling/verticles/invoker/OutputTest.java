@@ -36,4 +36,15 @@ class OutputTest {
         .hasMessageContaining("http.bytes-in-flight");
     assertThat(held.held()).isEqualTo(1 << 19);
   }
+
+  @Test
+  void aSmallAnswerAlwaysFindsRoom() {
+    BytesInFlight.Share others = held.open();
+    others.add(held.limit());
+    BoundedOutput output = new BoundedOutput(1 << 20, held.open());
+
+    output.write(new byte[1000], 0, 1000);
+
+    assertThat(output.toByteArray()).hasSize(1000);
+  }
 }

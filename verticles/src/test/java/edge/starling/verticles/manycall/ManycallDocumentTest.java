@@ -79,6 +79,18 @@ class ManycallDocumentTest {
   }
 
   @Test
+  void saysNothingOfTheLibraryThatReadsIt() {
+    String deep = "[".repeat(1100) + "]".repeat(1100);
+    assertRejected("{\"items\":[" + deep + "]}", Cause.MALFORMED, "deeper than 1000 levels");
+    for (String document : List.of("{\"items\":[NaN]}", "{\"items\":[1", "{\"items\":[01]}")) {
+      assertThatThrownBy(() -> check(document))
+          .message()
+          .doesNotContain("Source")
+          .doesNotContain("Feature");
+    }
+  }
+
+  @Test
   void hasLimits() {
     assertRejected("{\"items\":[1,2,3,4]}", Cause.TOO_LARGE, "3 elements (manycall.max-items)");
     assertRejected(

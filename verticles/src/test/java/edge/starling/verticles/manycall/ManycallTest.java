@@ -152,15 +152,23 @@ class ManycallTest {
   }
 
   @Test
-  void whereNobodyHasTheFunctionItIsOfferedAFewTimesOnly() {
+  void anItemWaitsForAProvider() {
     start(terms(1, 0, 1), 1);
-    for (int i = 0; i < 20 && ends == 0; i++) {
+    for (int i = 0; i < 10; i++) {
       calls.end(refused(Reason.NO_PROVIDER));
       calls.pass(Duration.ofSeconds(1));
     }
+    calls.end(completed("a"));
 
-    assertThat(calls.sent).hasSize(5);
-    assertThat(all()).contains("no-provider");
+    assertThat(all()).isEqualTo("{\"responses\":[\"a\"]}");
+  }
+
+  @Test
+  void whatNoProviderTakesDoesNotWait() {
+    start(terms(1, 0, 1), 1);
+    calls.end(refused(Reason.BODY_TOO_LARGE));
+
+    assertThat(all()).contains("\"status\":413");
   }
 
   @Test
