@@ -41,7 +41,10 @@ final class ClientConnections {
             .filter(entry -> entry.getValue().isIdle(now, idleNanos))
             .map(Map.Entry::getKey)
             .toList();
-    idle.forEach(HttpConnection::close);
+    for (HttpConnection connection : idle) {
+      site.metrics().connectionWasIdle();
+      connection.close();
+    }
   }
 
   private void remove(HttpConnection connection) {

@@ -181,6 +181,7 @@ final class Exchange {
       breakOff();
       return;
     }
+    site.metrics().problem(problem.type());
     head(problem.status(), servedBy, hops, inFunction);
     response.headers().set(HttpHeaders.CONTENT_TYPE, PROBLEM);
     Duration retryAfter = problem.retryAfter();

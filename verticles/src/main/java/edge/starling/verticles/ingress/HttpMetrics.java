@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class HttpMetrics {
   private final MeterRegistry registry;
   private final Counter refusedConnections;
+  private final Counter idleConnections;
   private final Map<String, RouteTimers> routes = new ConcurrentHashMap<>();
 
   HttpMetrics(MeterRegistry registry, BytesInFlight bytes, OpenConnections connections) {
@@ -20,6 +21,10 @@ final class HttpMetrics {
     this.refusedConnections =
         Counter.builder("starling.http.connections.refused")
             .description("Connections closed at once because of http.max-connections")
+            .register(registry);
+    this.idleConnections =
+        Counter.builder("starling.http.connections.idle")
+            .description("Connections closed because of http.idle-timeout")
             .register(registry);
     Gauge.builder("starling.http.bytes.in.flight", bytes, BytesInFlight::held)
         .description("Bytes of all bodies that the node holds")
@@ -32,6 +37,19 @@ final class HttpMetrics {
 
   void connectionRefused() {
     refusedConnections.increment();
+  }
+
+  void connectionWasIdle() {
+    idleConnections.increment();
+  }
+
+  /** An answer that is a problem, by its type: of these there are few. */
+  void problem(String type) {
+    Counter.builder("starling.http.problems")
+        .description("Answers that tell what went wrong")
+        .tag("type", type)
+        .register(registry)
+        .increment();
   }
 
   /**

@@ -341,6 +341,15 @@ class ManagementTest {
   }
 
   @Test
+  void countsProblemsByTheirType() throws Exception {
+    node.get("/functions/NO");
+    node.get("/functions/NO");
+
+    assertThat(node.get("/metrics").body())
+        .contains("starling_http_problems_total{type=\"unknown-function\"} 2.0");
+  }
+
+  @Test
   void showsSilentNodesAsSuspect() throws Exception {
     node.members = new Members(List.of(new Member(TestNode.PEER, "http://b")));
     node.loads =
