@@ -38,9 +38,8 @@ final class ReceivedFile {
     this.name = name;
     this.fileName = fileName;
     this.path = path;
-    // Vert.x looks for what does not exist in its cache of unpacked resources, which a shutdown
-    // hook
-    // of its own has deleted while a node drains: then it could open no file.
+    // Vert.x looks for what does not exist in its cache of unpacked resources, which its own
+    // shutdown hook has deleted while a node drains: then it could open no file.
     this.opened =
         vertx
             .executeBlocking(() -> Files.createFile(Path.of(path), ONLY_FOR_US), false)
