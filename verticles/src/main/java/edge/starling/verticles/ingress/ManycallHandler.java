@@ -77,6 +77,8 @@ final class ManycallHandler {
         .onComplete(
             answer -> started(exchange, form, document, answer),
             fault -> {
+              // it may yet begin, and nobody would take what it answers
+              bus.tell(ABANDON_MANYCALL, bus.self(), new Abandon(exchange.id()));
               document.discard();
               exchange.fail(fault);
             });

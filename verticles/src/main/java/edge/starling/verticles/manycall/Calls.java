@@ -21,6 +21,10 @@ interface Calls {
   /** How the client is told. */
   CompletionStage<ItemAnswer> answer(Outcome outcome);
 
-  /** Runs this once, after the delay. */
-  void after(Duration delay, Runnable task);
+  /**
+   * Runs this once, after the delay.
+   *
+   * @return takes that back, and lets go of the task; harmless when it has run
+   */
+  Runnable after(Duration delay, Runnable task);
 }

@@ -76,8 +76,9 @@ final class CallsClient implements Calls {
   }
 
   @Override
-  public void after(Duration delay, Runnable task) {
-    vertx.setTimer(Math.max(1, delay.toMillis()), timer -> task.run());
+  public Runnable after(Duration delay, Runnable task) {
+    long timer = vertx.setTimer(Math.max(1, delay.toMillis()), fired -> task.run());
+    return () -> vertx.cancelTimer(timer);
   }
 
   private Future<ItemAnswer> completed(Completed completed) {

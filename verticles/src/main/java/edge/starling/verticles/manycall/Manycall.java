@@ -38,7 +38,9 @@ final class Manycall {
   private final Deque<Attempt> again = new ArrayDeque<>();
   private final Map<InvocationId, Attempt> inFlight = new HashMap<>();
   private final BitSet answered = new BitSet();
+  private Runnable forgetTotalTimeout = () -> {};
   private Duration pause = FIRST_PAUSE;
+  private int answering;
   private int done;
   private int failed;
   private boolean going;
@@ -88,7 +90,7 @@ final class Manycall {
       finish();
       return;
     }
-    calls.after(terms.totalTimeout(), this::expire);
+    forgetTotalTimeout = calls.after(terms.totalTimeout(), this::expire);
     calls.after(BETWEEN_NEWS, this::tellProgress);
     goOn();
   }
@@ -125,7 +127,10 @@ final class Manycall {
   }
 
   private boolean maySend() {
-    return !over && !pausing && inFlight.size() < terms.concurrency() && output.hasRoom();
+    return !over
+        && !pausing
+        && inFlight.size() + answering < terms.concurrency()
+        && output.hasRoom();
   }
 
   private @Nullable Attempt next() {
@@ -229,7 +234,15 @@ final class Manycall {
   }
 
   private void answer(Attempt attempt, Outcome outcome) {
-    calls.answer(outcome).thenAccept(answer -> answer(attempt.item.index(), answer));
+    answering++;
+    calls
+        .answer(outcome)
+        .thenAccept(
+            answer -> {
+              answering--;
+              answer(attempt.item.index(), answer);
+              goOn();
+            });
   }
 
   private void answer(int index, ItemAnswer answer) {
@@ -277,6 +290,7 @@ final class Manycall {
 
   private void finish() {
     over = true;
+    forgetTotalTimeout.run();
     whenAnswered.run();
   }
 

@@ -48,6 +48,7 @@ class ManycallTest {
     final Map<InvocationId, CompletableFuture<Outcome>> open = new LinkedHashMap<>();
     final List<String> sent = new ArrayList<>();
     final List<Duration> remaining = new ArrayList<>();
+    CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
     final List<InvocationId> cancelled = new ArrayList<>();
     final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparing(Timer::at));
 
@@ -67,18 +68,21 @@ class ManycallTest {
 
     @Override
     public CompletionStage<ItemAnswer> answer(Outcome outcome) {
-      return CompletableFuture.completedStage(
+      ItemAnswer answer =
           outcome.match(
               completed ->
                   ItemAnswer.of(
                       completed.response().status(), completed.response().body().bytes().array()),
               ItemAnswer::of,
-              ItemAnswer::of));
+              ItemAnswer::of);
+      return written.thenApply(done -> answer);
     }
 
     @Override
-    public void after(Duration delay, Runnable task) {
-      timers.add(new Timer(now + delay.toNanos(), task));
+    public Runnable after(Duration delay, Runnable task) {
+      Timer timer = new Timer(now + delay.toNanos(), task);
+      timers.add(timer);
+      return () -> timers.remove(timer);
     }
 
     void end(Outcome outcome) {
@@ -110,6 +114,29 @@ class ManycallTest {
     assertThat(calls.sent).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
     assertThat(ends).isEqualTo(1);
     assertThat(all()).startsWith("{\"responses\":[\"a\",\"b\"").endsWith("\"b\"]}");
+  }
+
+  @Test
+  void letsGoOfItsTimeOnceItIsAnswered() {
+    start(terms(1, 0, 1), 1);
+    calls.end(completed("a"));
+    calls.pass(Duration.ofSeconds(1)); // the last news
+
+    assertThat(calls.timers).isEmpty();
+  }
+
+  @Test
+  void anAnswerThatIsBeingWrittenCountsAsInFlight() {
+    calls.written = new CompletableFuture<>();
+    start(terms(2, 0, 1), 2);
+    calls.end(completed("a"));
+    assertThat(calls.sent).containsExactly("0");
+
+    calls.written.complete(null);
+
+    assertThat(calls.sent).containsExactly("0", "1");
+    calls.end(completed("b"));
+    assertThat(all()).isEqualTo("{\"responses\":[\"a\",\"b\"]}");
   }
 
   @Test
