@@ -25,6 +25,10 @@ final class Check {
     that(value >= least && value <= most, key, value, "between " + least + " and " + most);
   }
 
+  static void between(String key, double value, double least, double most) {
+    that(value >= least && value <= most, key, value, "between " + least + " and " + most);
+  }
+
   static void between(String key, Duration value, Duration least, Duration most) {
     that(
         value.compareTo(least) >= 0 && value.compareTo(most) <= 0,

@@ -7,9 +7,13 @@ import java.time.Duration;
  *
  * @param updateInterval between two reports
  * @param suspectAfter a node that was not heard for so long is not chosen
+ * @param slackChange the share of a function's capacity by which its slack has to change to be told
+ *     at once
  */
 public record LoadConfig(
-    @Default("1s") Duration updateInterval, @Default("2s") Duration suspectAfter) {
+    @Default("1s") Duration updateInterval,
+    @Default("2s") Duration suspectAfter,
+    @Default("0.1") double slackChange) {
   public LoadConfig {
     Check.between("load.update-interval", updateInterval, Check.TICK, Check.DAY);
     Duration least = updateInterval.multipliedBy(2);
@@ -18,5 +22,6 @@ public record LoadConfig(
         "load.suspect-after",
         suspectAfter,
         "at least " + Durations.format(least) + ", twice load.update-interval");
+    Check.between("load.slack-change", slackChange, 0.001, 1);
   }
 }

@@ -3,7 +3,7 @@ package edge.starling.config;
 /**
  * Where calls run.
  *
- * @param policy the name of a scheduling policy
+ * @param policy the name of a scheduling policy, with its parameters: {@code static:here=0.6}
  * @param hops how often a call may be forwarded
  */
 public record RoutingConfig(@Default("local-first") String policy, @Default("1") int hops) {

@@ -162,8 +162,8 @@ class InvalidConfigTest {
     assertThat(problemsIn("htp:", "  port: 1"))
         .containsExactly(
             "htp: a mapping from FILE:2 is no known setting; there are name, data, drain-timeout,"
-                + " http, cluster, index, routing, manycall, invoker, process, runtimes, deployment,"
-                + " load");
+                + " http, cluster, index, routing, manycall, capacity, invoker, process, runtimes,"
+                + " deployment, load");
     assertThat(problems(null, Map.of("STARLING_HTP_PORT", "1")))
         .containsExactly(
             "STARLING_HTP_PORT: \"1\" sets no known setting; did you mean STARLING_HTTP_PORT?");
@@ -174,7 +174,7 @@ class InvalidConfigTest {
     assertThat(problemsWithSet("load.smoothing-window=1"))
         .containsExactly(
             "load.smoothing-window: \"1\" from --set is no known setting;"
-                + " in \"load\" there are update-interval, suspect-after");
+                + " in \"load\" there are update-interval, suspect-after, slack-change");
     assertThat(problems(null, Map.of("STARLING_COLOUR_OF_THE_SKY", "blue")))
         .containsExactly(
             "STARLING_COLOUR_OF_THE_SKY: \"blue\" sets no known setting;"
@@ -186,12 +186,12 @@ class InvalidConfigTest {
     assertThat(problemsIn("load: 5s"))
         .containsExactly(
             "load: \"5s\" from FILE:1 is not allowed;"
-                + " it must be a mapping of update-interval, suspect-after");
+                + " it must be a mapping of update-interval, suspect-after, slack-change");
     assertThat(problemsIn("load: [1, 2]")).singleElement().asString().contains("load: a list from");
     assertThat(problemsWithSet("load=5s"))
         .containsExactly(
             "load: \"5s\" from --set is not allowed;"
-                + " it must be a mapping of update-interval, suspect-after");
+                + " it must be a mapping of update-interval, suspect-after, slack-change");
     assertThat(problemsIn("http:", "  port:", "    value: 1"))
         .containsExactly(
             "http.port: a mapping from FILE:3 is not allowed;"

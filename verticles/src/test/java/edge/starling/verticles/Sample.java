@@ -1,6 +1,7 @@
 package edge.starling.verticles;
 
 import edge.starling.codecs.messages.Body;
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.Artefact;
 import edge.starling.codecs.messages.Description.Form;
@@ -24,6 +25,7 @@ public final class Sample {
   public static final NodeId D = new NodeId("d", 1);
   public static final FunctionName HELLO = FunctionName.parse("hello");
   public static final Occupancy IDLE = new Occupancy(0, 0, 16, 64, 512);
+  public static final Capacity SLOTS = new Capacity(Capacity.Kind.SLOTS, 16);
   public static final Occupancy FULL = new Occupancy(16, 64, 16, 64, 512);
 
   private Sample() {}

@@ -1,6 +1,7 @@
 package edge.starling.codecs.messages;
 
 import edge.starling.codecs.messages.BodiesMessage.*;
+import edge.starling.codecs.messages.ConfigurationMessage.*;
 import edge.starling.codecs.messages.DeploymentMessage.*;
 import edge.starling.codecs.messages.IndexMessage.*;
 import edge.starling.codecs.messages.InvokerMessage.*;
@@ -43,6 +44,12 @@ public final class Addresses {
   public static final Address<AskLoads, Loads> LOADS =
       Address.ofNode("routing.loads", AskLoads.class, Loads.class, BRIEF);
 
+  public static final Address<AskArrivals, Arrivals> ARRIVALS =
+      Address.ofNode("routing.arrivals", AskArrivals.class, Arrivals.class, BRIEF);
+  public static final Address<Ping, Pong> PING =
+      Address.ofCluster("routing.ping", Ping.class, Pong.class, Duration.ofSeconds(1));
+  public static final Address<CheckPolicy, PolicyChecked> CHECK_POLICY =
+      Address.ofNode("routing.check-policy", CheckPolicy.class, PolicyChecked.class, BRIEF);
   public static final Address<BeginManycall, ManycallBegun> BEGIN_MANYCALL =
       Address.ofNode("routing.begin-manycall", BeginManycall.class, ManycallBegun.class, BRIEF);
   public static final Notice<EndManycall> END_MANYCALL =
@@ -69,8 +76,6 @@ public final class Addresses {
       Address.ofNode("invoker.retire", Retire.class, Done.class, BUILD);
   public static final Address<AskOccupancy, OccupancyNow> OCCUPANCY =
       Address.ofNode("invoker.occupancy", AskOccupancy.class, OccupancyNow.class, BRIEF);
-  public static final Notice<OccupancyNow> OCCUPANCY_CHANGED =
-      Notice.ofNode("invoker.occupancy-changed", OccupancyNow.class);
   public static final Address<Count, Counted> COUNT =
       Address.ofCluster("invoker.count", Count.class, Counted.class, Duration.ofSeconds(2));
 
@@ -127,6 +132,10 @@ public final class Addresses {
       Address.ofNode("load.duty", AskDuty.class, DutyNow.class, BRIEF);
   public static final Notice<DutyNow> DUTY_CHANGED =
       Notice.ofNode("load.duty-changed", DutyNow.class);
+
+  // configuration
+  public static final Notice<ConfigurationChanged> CONFIGURATION_CHANGED =
+      Notice.ofNode("configuration.changed", ConfigurationChanged.class);
 
   // bodies
   public static final Address<Keep, Kept> KEEP_BODY =

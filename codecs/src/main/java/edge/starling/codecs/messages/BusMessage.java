@@ -9,4 +9,5 @@ public sealed interface BusMessage
         IndexMessage,
         DeploymentMessage,
         LoadMessage,
+        ConfigurationMessage,
         BodiesMessage {}

@@ -30,14 +30,34 @@ public sealed interface DeploymentMessage extends BusMessage {
     PUT
   }
 
-  /** The settings that the client named; null keeps the present value, or takes the default. */
+  /**
+   * The settings that the client named; null keeps the present value, or takes the default.
+   *
+   * @param capacity as {@link Capacity#parse} takes it, or {@link #AS_THE_NODE}
+   * @param policy a policy with its parameters, or {@link #AS_THE_NODE}
+   */
   record Choices(
       @Nullable RuntimeKind runtime,
       @Nullable Integer memoryMiB,
       @Nullable Duration timeout,
       @Nullable Map<String, String> env,
-      @Nullable Map<String, String> labels) {
+      @Nullable Map<String, String> labels,
+      @Nullable String capacity,
+      @Nullable String policy) {
+    /** What each provider's configuration says. */
+    public static final String AS_THE_NODE = "node";
+
     public static final Choices NONE = new Choices(null, null, null, null, null);
+
+    /** Of those that say nothing about capacity and policy. */
+    public Choices(
+        @Nullable RuntimeKind runtime,
+        @Nullable Integer memoryMiB,
+        @Nullable Duration timeout,
+        @Nullable Map<String, String> env,
+        @Nullable Map<String, String> labels) {
+      this(runtime, memoryMiB, timeout, env, labels, null, null);
+    }
 
     public Choices {
       env = env == null ? null : Map.copyOf(env);

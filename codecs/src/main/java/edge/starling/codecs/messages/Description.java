@@ -55,19 +55,33 @@ public record Description(
    * @param memoryMiB the most that one WebAssembly instance may have
    * @param timeout the most that one call may take
    * @param env for the function's environment; may hold secrets, so it is never logged
+   * @param capacity of each provider for this function; null for the one in a node's configuration
+   * @param policy that places its calls; null for the one in a node's configuration
    */
   public record Settings(
       RuntimeKind runtime,
       int memoryMiB,
       Duration timeout,
       Map<String, String> env,
-      Map<String, String> labels) {
+      Map<String, String> labels,
+      @Nullable Capacity capacity,
+      @Nullable String policy) {
     public static final int DEFAULT_MEMORY_MIB = 16;
 
     /** All that WebAssembly can address. */
     public static final int MOST_MEMORY_MIB = 4096;
 
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+    /** With the nodes' own capacity and policy. */
+    public Settings(
+        RuntimeKind runtime,
+        int memoryMiB,
+        Duration timeout,
+        Map<String, String> env,
+        Map<String, String> labels) {
+      this(runtime, memoryMiB, timeout, env, labels, null, null);
+    }
 
     public Settings {
       env = Map.copyOf(env);

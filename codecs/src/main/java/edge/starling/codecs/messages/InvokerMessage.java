@@ -1,6 +1,7 @@
 package edge.starling.codecs.messages;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the invoker takes and answers; how an invocation ends is in {@link Outcome}. */
@@ -9,11 +10,30 @@ public sealed interface InvokerMessage extends BusMessage {
   /**
    * Run this call now, or queue it, or refuse it.
    *
-   * @param hops forwards so far; a call with any starts after a wait only once it is claimed
+   * @param visited as in {@link RoutingMessage.Route}; a call that was forwarded starts after a
+   *     wait only once it is claimed
    */
   record Invoke(
-      InvocationId id, FunctionName function, Request request, Duration remaining, int hops)
-      implements InvokerMessage {}
+      InvocationId id,
+      FunctionName function,
+      Request request,
+      Duration remaining,
+      List<NodeId> visited)
+      implements InvokerMessage {
+    public Invoke {
+      visited = List.copyOf(visited);
+    }
+
+    /** Forwards so far. */
+    public int hops() {
+      return visited.size();
+    }
+
+    /** The peer that forwarded it; null for a call of this node's own client. */
+    public @Nullable NodeId sender() {
+      return visited.isEmpty() ? null : visited.get(visited.size() - 1);
+    }
+  }
 
   /** Drop the call if it waits; end it if it runs. */
   record CancelInvocation(InvocationId id) implements InvokerMessage {}
@@ -44,8 +64,43 @@ public sealed interface InvokerMessage extends BusMessage {
   /** How full is this node? */
   record AskOccupancy() implements InvokerMessage {}
 
-  /** The present state; also told unasked when the last free slot is taken or one is free again. */
-  record OccupancyNow(Occupancy occupancy) implements InvokerMessage {}
+  /**
+   * The present state.
+   *
+   * @param capacity for every function that has none of its own
+   * @param functions those that have calls, or had some within the last seconds
+   */
+  record OccupancyNow(Occupancy occupancy, Capacity capacity, List<FunctionWork> functions)
+      implements InvokerMessage {
+    public OccupancyNow {
+      functions = List.copyOf(functions);
+    }
+  }
+
+  /**
+   * What a function does on this node.
+   *
+   * @param inflows what each peer forwards to it, as far as it is admitted
+   * @param serviceTime of one call in the function, smoothed; null before the first has ended
+   */
+  record FunctionWork(
+      FunctionName function,
+      Capacity capacity,
+      List<Inflow> inflows,
+      int running,
+      int queued,
+      @Nullable Duration serviceTime) {
+    public FunctionWork {
+      inflows = List.copyOf(inflows);
+    }
+  }
+
+  /**
+   * Calls that a peer forwards and this node admits.
+   *
+   * @param rate a second
+   */
+  record Inflow(NodeId from, double rate) {}
 
   /** How often has this function run on this node? */
   record Count(FunctionName function) implements InvokerMessage {}

@@ -1,17 +1,40 @@
 package edge.starling.codecs.messages;
 
+import edge.starling.codecs.messages.InvokerMessage.FunctionWork;
 import java.util.List;
 
 /** What nodes tell each other of their load. */
 public sealed interface LoadMessage extends BusMessage {
 
   /**
-   * Told to all, at an interval and when the state changes.
+   * Told to all, at an interval, and at once when the state or the slack has changed.
    *
    * @param announcements the number of the node's newest announcement: who has not got it asks
+   * @param capacity for every function that has none of its own
+   * @param functions those that have calls, or had some within the last seconds; what the node
+   *     provides besides is idle
    */
-  record LoadReport(NodeId node, long announcements, State state, Occupancy occupancy)
-      implements LoadMessage {}
+  record LoadReport(
+      NodeId node,
+      long announcements,
+      State state,
+      Occupancy occupancy,
+      Capacity capacity,
+      List<FunctionLoad> functions)
+      implements LoadMessage {
+    public LoadReport {
+      functions = List.copyOf(functions);
+    }
+  }
+
+  /**
+   * The load of a node by one function.
+   *
+   * @param localRate calls a second of the node's own clients, wherever they run
+   * @param overloaded whether more comes from the node's own clients than it can take
+   * @param work of which the inflows count against the capacity
+   */
+  record FunctionLoad(double localRate, boolean overloaded, FunctionWork work) {}
 
   /** Whether a node takes calls from its peers. */
   enum State {

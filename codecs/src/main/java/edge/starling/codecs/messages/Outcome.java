@@ -61,6 +61,10 @@ public sealed interface Outcome extends BusMessage {
   enum Reason implements Why {
     /** Every slot is taken and the queue is full. */
     QUEUE_FULL(503, "No node has room"),
+    /** More calls a second would be over the node's rate. */
+    OVER_RATE(503, "No node has room"),
+    /** The node's processors are busier than they may be. */
+    OVER_CPU(503, "No node has room"),
     /** The body alone is over what the node holds at most. */
     BODY_TOO_LARGE(413, "The body is over the limit"),
     /** The node is leaving. */

@@ -59,6 +59,34 @@ public sealed interface RoutingMessage extends BusMessage {
    */
   record ClaimAnswer(boolean granted) implements RoutingMessage {}
 
+  /** How often do this node's own clients call the functions that it provides? */
+  record AskArrivals() implements RoutingMessage {}
+
+  /** Functions that are not named have had no call within the last second. */
+  record Arrivals(List<Arrival> arrivals) implements RoutingMessage {
+    public Arrivals {
+      arrivals = List.copyOf(arrivals);
+    }
+  }
+
+  /**
+   * @param rate calls a second
+   */
+  record Arrival(FunctionName function, double rate) {}
+
+  /** To a peer, to see how long the way there and back takes. */
+  record Ping() implements RoutingMessage {}
+
+  record Pong() implements RoutingMessage {}
+
+  /** Is this the name of a policy, with parameters that it takes? */
+  record CheckPolicy(String policy) implements RoutingMessage {}
+
+  /**
+   * @param problem what is wrong and what is allowed; null when nothing is
+   */
+  record PolicyChecked(@Nullable String problem) implements RoutingMessage {}
+
   /** A manycall of the function is about to begin. */
   record BeginManycall(InvocationId id, FunctionName function) implements RoutingMessage {}
 

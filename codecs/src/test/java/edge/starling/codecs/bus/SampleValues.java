@@ -3,6 +3,7 @@ package edge.starling.codecs.bus;
 import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.Bytes;
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.Headers;
 import edge.starling.codecs.messages.NodeId;
@@ -64,6 +65,9 @@ final class SampleValues {
     if (plain == long.class) {
       return 5_000_000_000L + number;
     }
+    if (plain == double.class) {
+      return number + 0.25;
+    }
     if (plain == boolean.class) {
       return true;
     }
@@ -81,6 +85,9 @@ final class SampleValues {
     }
     if (plain == NodeId.class) {
       return new NodeId("node-" + number, number);
+    }
+    if (plain == Capacity.class) {
+      return new Capacity(Capacity.Kind.RATE, number + 0.25);
     }
     if (plain == FunctionName.class) {
       return new FunctionName("function-" + number, "space-" + number);

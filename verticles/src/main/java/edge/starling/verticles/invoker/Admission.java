@@ -131,10 +131,6 @@ final class Admission<C extends Admission.Candidate> {
     return freeMemoryMiB;
   }
 
-  boolean isFull() {
-    return running + queued() >= slots;
-  }
-
   Occupancy occupancy() {
     return new Occupancy(running, queued(), slots, queueLimit, freeMemoryMiB);
   }

@@ -51,7 +51,6 @@ final class Invocations {
   private final LongSupplier nanoTime;
   private final Map<InvocationId, Call> unanswered = new HashMap<>();
   private final Deadlines deadlines = new Deadlines();
-  private final FullnessNews news;
   private boolean ticking;
 
   /**
@@ -73,9 +72,6 @@ final class Invocations {
     this.outside = outside;
     this.eventLoop = eventLoop;
     this.nanoTime = nanoTime;
-    this.news =
-        new FullnessNews(
-            nanoTime.getAsLong(), full -> outside.tellOccupancy(admission.occupancy()));
   }
 
   /** Runs the call, queues it or refuses it; the answer is given once, now or later. */
@@ -110,7 +106,6 @@ final class Invocations {
         refuse(call, Reason.QUEUE_FULL);
       }
     }
-    tellNews(now);
   }
 
   /** Nobody wants the call any more: it does not start, or is ended. Harmless when it has ended. */
@@ -189,7 +184,6 @@ final class Invocations {
       next.function().leftQueue();
       begin(next);
     }
-    tellNews(nanoTime.getAsLong());
   }
 
   /** It has its slot and memory. */
@@ -344,12 +338,6 @@ final class Invocations {
 
   private Duration remaining(Call call) {
     return Duration.ofNanos(Math.max(1, call.deadlineNanos() - nanoTime.getAsLong()));
-  }
-
-  private void tellNews(long now) {
-    if (news.update(admission.isFull(), now)) {
-      keepTicking();
-    }
   }
 
   private void keepTicking() {

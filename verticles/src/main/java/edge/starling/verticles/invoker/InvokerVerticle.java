@@ -10,6 +10,7 @@ import static edge.starling.codecs.messages.Addresses.RETIRE;
 
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.bus.BytesInFlight;
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.Description.RuntimeKind;
 import edge.starling.codecs.messages.InvokerMessage.Done;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
@@ -27,6 +28,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -95,7 +97,13 @@ public final class InvokerVerticle extends VerticleBase {
             }),
         bus.serve(RETIRE, retire -> retire(functions, invocations, retire)),
         bus.serve(
-            OCCUPANCY, ask -> Future.succeededFuture(new OccupancyNow(admission.occupancy()))),
+            OCCUPANCY,
+            ask ->
+                Future.succeededFuture(
+                    new OccupancyNow(
+                        admission.occupancy(),
+                        new Capacity(Capacity.Kind.SLOTS, config.invoker().slots()),
+                        List.of()))),
         bus.serve(COUNT, count -> Future.succeededFuture(functions.counted(count.function()))));
   }
 

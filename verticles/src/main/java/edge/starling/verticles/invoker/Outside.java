@@ -3,7 +3,6 @@ package edge.starling.verticles.invoker;
 import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.Bytes;
 import edge.starling.codecs.messages.InvocationId;
-import edge.starling.codecs.messages.Occupancy;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -18,9 +17,6 @@ interface Outside {
 
   /** Reads a body from its owner. */
   CompletionStage<Bytes> fetch(BodyHandle handle, Duration patience);
-
-  /** The node has become full, or has room again. */
-  void tellOccupancy(Occupancy occupancy);
 
   /** Runs this after {@link Deadlines#TICK_NANOS}, once. */
   void afterTick(Runnable task);

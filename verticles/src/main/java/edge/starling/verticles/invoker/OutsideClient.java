@@ -6,8 +6,6 @@ import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.Bytes;
 import edge.starling.codecs.messages.InvocationId;
-import edge.starling.codecs.messages.InvokerMessage.OccupancyNow;
-import edge.starling.codecs.messages.Occupancy;
 import edge.starling.codecs.messages.RoutingMessage.Claim;
 import edge.starling.codecs.messages.RoutingMessage.ClaimAnswer;
 import edge.starling.codecs.messages.RoutingMessage.Queued;
@@ -57,11 +55,6 @@ final class OutsideClient implements Outside {
   @Override
   public CompletionStage<Bytes> fetch(BodyHandle handle, Duration patience) {
     return BodyReader.readAll(bus, handle, bodyLimit, patience).toCompletionStage();
-  }
-
-  @Override
-  public void tellOccupancy(Occupancy occupancy) {
-    bus.tellAll(Addresses.OCCUPANCY_CHANGED, new OccupancyNow(occupancy));
   }
 
   @Override

@@ -52,7 +52,6 @@ public final class LoadVerticle extends VerticleBase {
               return Future.all(
                   List.of(
                       opened.serve(Addresses.PROBE, this::probe),
-                      opened.on(Addresses.OCCUPANCY_CHANGED, flipped -> tellSoon()),
                       opened.on(Addresses.PEER_JOINED, joined -> tellSoon()),
                       opened.serve(Addresses.SET_DUTY, this::setDuty),
                       opened.serve(
@@ -101,7 +100,12 @@ public final class LoadVerticle extends VerticleBase {
                     .map(
                         own ->
                             new LoadReport(
-                                self, own.number(), state(now.occupancy()), now.occupancy())));
+                                self,
+                                own.number(),
+                                state(now.occupancy()),
+                                now.occupancy(),
+                                now.capacity(),
+                                List.of())));
   }
 
   private State state(Occupancy occupancy) {

@@ -68,7 +68,7 @@ final class CallClient {
     return bus.request(
         Addresses.INVOKE,
         bus.self(),
-        new Invoke(call.id(), call.function(), call.request(), remaining, call.hops()),
+        new Invoke(call.id(), call.function(), call.request(), remaining, call.route().visited()),
         remaining.plus(GRACE));
   }
 

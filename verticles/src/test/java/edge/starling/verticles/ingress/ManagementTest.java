@@ -25,6 +25,7 @@ import edge.starling.codecs.messages.LoadMessage.LoadReport;
 import edge.starling.codecs.messages.LoadMessage.Loads;
 import edge.starling.codecs.messages.LoadMessage.State;
 import edge.starling.codecs.messages.Occupancy;
+import edge.starling.verticles.Sample;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -330,7 +331,12 @@ class ManagementTest {
         new Loads(
             List.of(
                 new LoadReport(
-                    TestNode.SELF, 1, State.OVERLOADED, new Occupancy(16, 3, 16, 64, 10))),
+                    TestNode.SELF,
+                    1,
+                    State.OVERLOADED,
+                    new Occupancy(16, 3, 16, 64, 10),
+                    Sample.SLOTS,
+                    List.of())),
             List.of());
     assertThat(node.get("/nodes").body())
         .isEqualTo(
@@ -355,7 +361,13 @@ class ManagementTest {
     node.loads =
         new Loads(
             List.of(
-                new LoadReport(TestNode.PEER, 1, State.NORMAL, new Occupancy(0, 0, 16, 64, 10))),
+                new LoadReport(
+                    TestNode.PEER,
+                    1,
+                    State.NORMAL,
+                    new Occupancy(0, 0, 16, 64, 10),
+                    Sample.SLOTS,
+                    List.of())),
             List.of(TestNode.PEER));
     assertThat(node.get("/nodes").body()).contains("\"state\":\"suspect\"");
   }

@@ -31,6 +31,7 @@ import edge.starling.codecs.messages.Response;
 import edge.starling.codecs.messages.RoutingMessage.Drained;
 import edge.starling.codecs.messages.RoutingMessage.Route;
 import edge.starling.config.ByteSize;
+import edge.starling.config.CapacityConfig;
 import edge.starling.config.ClusterConfig;
 import edge.starling.config.DeploymentConfig;
 import edge.starling.config.HttpConfig;
@@ -131,12 +132,13 @@ final class TestNode implements AutoCloseable {
         new RoutingConfig("local-first", 1),
         new ManycallConfig(
             "least-in-progress", 64, 100, ByteSize.parse("1MiB"), ByteSize.parse("1MiB"), 2),
+        new CapacityConfig(CapacityConfig.Kind.SLOTS, 100, 0.9, true),
         new InvokerConfig(16, 64, 0),
         new ProcessConfig(
             "python3", 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),
         new RuntimesConfig(new RuntimesConfig.ProcessRuntime(RuntimesConfig.Switch.AUTO)),
         new DeploymentConfig(new ByteSize(64 * 1024), Duration.ofSeconds(60)),
-        new LoadConfig(Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        new LoadConfig(Duration.ofSeconds(1), Duration.ofSeconds(2), 0.1));
   }
 
   int port() {

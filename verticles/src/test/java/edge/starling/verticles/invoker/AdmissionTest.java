@@ -50,9 +50,7 @@ class AdmissionTest {
     Admission<Job> admission = new Admission<>(2, 1, 100);
 
     assertThat(admission.ask(new Job(0))).isEqualTo(Verdict.START);
-    assertThat(admission.isFull()).isFalse();
     assertThat(admission.ask(new Job(0))).isEqualTo(Verdict.START);
-    assertThat(admission.isFull()).isTrue();
     assertThat(admission.ask(new Job(0))).isEqualTo(Verdict.WAIT);
     assertThat(admission.ask(new Job(0))).isEqualTo(Verdict.REFUSE);
     assertThat(admission.occupancy()).isEqualTo(new Occupancy(2, 1, 2, 1, 100));
@@ -157,7 +155,6 @@ class AdmissionTest {
 
     admission.release(0);
     assertThat(admission.next()).isNull();
-    assertThat(admission.isFull()).isFalse();
   }
 
   @ParameterizedTest

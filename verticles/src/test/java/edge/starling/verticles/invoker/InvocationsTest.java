@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +73,6 @@ class InvocationsTest {
     final List<InvocationId> queued = new ArrayList<>();
     final Map<InvocationId, CompletableFuture<Boolean>> claims = new HashMap<>();
     final Map<BodyHandle, CompletableFuture<Bytes>> fetches = new HashMap<>();
-    final List<Occupancy> occupancies = new ArrayList<>();
     @Nullable Runnable tick;
 
     @Override
@@ -88,11 +88,6 @@ class InvocationsTest {
     @Override
     public CompletionStage<Bytes> fetch(BodyHandle handle, Duration patience) {
       return fetches.computeIfAbsent(handle, key -> new CompletableFuture<>());
-    }
-
-    @Override
-    public void tellOccupancy(Occupancy occupancy) {
-      occupancies.add(occupancy);
     }
 
     @Override
@@ -441,20 +436,6 @@ class InvocationsTest {
   }
 
   @Test
-  void tellsWhenTheLastSlotIsTakenAndWhenOneIsFree() {
-    provide(1, 0);
-    InvocationId first = invoke(SECOND, 0);
-    assertThat(outside.occupancies).isEmpty();
-    invoke(SECOND, 0);
-    assertThat(outside.occupancies).containsExactly(new Occupancy(2, 0, 2, 3, 100));
-
-    end(first, new Answered(RESPONSE));
-    assertThat(outside.occupancies).hasSize(1);
-    pass(Duration.ofMillis(20));
-    assertThat(outside.occupancies).hasSize(2).endsWith(new Occupancy(1, 0, 2, 3, 100));
-  }
-
-  @Test
   void stopsTickingWhenNothingIsLeft() {
     provide(1, 0);
     InvocationId id = invoke(SECOND, 0);
@@ -577,7 +558,12 @@ class InvocationsTest {
   private InvocationId invoke(Duration remaining, int hops, Body body) {
     InvocationId id = InvocationId.random();
     invocations.invoke(
-        new Invoke(id, HELLO, Wasm.post(body), remaining, hops),
+        new Invoke(
+            id,
+            HELLO,
+            Wasm.post(body),
+            remaining,
+            Collections.nCopies(hops, new NodeId("peer", 1))),
         outcome -> assertThat(answers.put(id, outcome)).isNull());
     return id;
   }

@@ -12,7 +12,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import edge.starling.codecs.messages.LoadMessage.LoadReport;
 import edge.starling.codecs.messages.LoadMessage.State;
+import edge.starling.verticles.Sample;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LiveViewTest {
@@ -48,8 +50,10 @@ class LiveViewTest {
   @Test
   void whoIsSuspectOrLeavingDoesNotGetIt() {
     surroundings.clock.advance(Duration.ofSeconds(3));
-    surroundings.peers.reported(new LoadReport(B, 0, State.DRAINING, IDLE));
-    surroundings.peers.reported(new LoadReport(C, 0, State.OVERLOADED, FULL));
+    surroundings.peers.reported(
+        new LoadReport(B, 0, State.DRAINING, IDLE, Sample.SLOTS, List.of()));
+    surroundings.peers.reported(
+        new LoadReport(C, 0, State.OVERLOADED, FULL, Sample.SLOTS, List.of()));
 
     assertThat(view.candidates(surroundings.call())).containsExactlyInAnyOrder(A, C);
     assertThat(view.occupancy(C)).isEqualTo(FULL);

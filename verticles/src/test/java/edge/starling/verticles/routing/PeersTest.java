@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import edge.starling.codecs.messages.LoadMessage.LoadReport;
 import edge.starling.codecs.messages.LoadMessage.State;
 import edge.starling.codecs.messages.Occupancy;
+import edge.starling.verticles.Sample;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PeersTest {
@@ -110,6 +112,6 @@ class PeersTest {
   }
 
   private static LoadReport report(State state, Occupancy occupancy) {
-    return new LoadReport(A, 0, state, occupancy);
+    return new LoadReport(A, 0, state, occupancy, Sample.SLOTS, List.of());
   }
 }

@@ -159,7 +159,7 @@ final class StandIn extends VerticleBase {
   }
 
   LoadReport report(long number, State state) {
-    return new LoadReport(node, number, state, occupancy);
+    return new LoadReport(node, number, state, occupancy, Sample.SLOTS, List.of());
   }
 
   private Future<? extends Outcome> invoke(Invoke call) {
