@@ -186,7 +186,8 @@ public final class Node implements AutoCloseable {
             .compose(index -> vertx.deployVerticle(new BodiesVerticle(self, bytes, metrics)))
             .compose(
                 bodies -> vertx.deployVerticle(new InvokerVerticle(self, config, bytes, metrics)))
-            .compose(invoker -> vertx.deployVerticle(new LoadVerticle(self, config.load())))
+            .compose(
+                invoker -> vertx.deployVerticle(new LoadVerticle(self, config.load(), metrics)))
             .compose(load -> vertx.deployVerticle(new RoutingVerticle(self, config, metrics)))
             .compose(
                 routing ->

@@ -80,27 +80,25 @@ public sealed interface InvokerMessage extends BusMessage {
   /**
    * What a function does on this node.
    *
-   * @param inflows what each peer forwards to it, as far as it is admitted
+   * @param admitted forwarded calls, by who sent them
    * @param serviceTime of one call in the function, smoothed; null before the first has ended
    */
   record FunctionWork(
       FunctionName function,
       Capacity capacity,
-      List<Inflow> inflows,
+      List<Admitted> admitted,
       int running,
       int queued,
       @Nullable Duration serviceTime) {
     public FunctionWork {
-      inflows = List.copyOf(inflows);
+      admitted = List.copyOf(admitted);
     }
   }
 
   /**
-   * Calls that a peer forwards and this node admits.
-   *
-   * @param rate a second
+   * @param calls since this node's start
    */
-  record Inflow(NodeId from, double rate) {}
+  record Admitted(NodeId from, long calls) {}
 
   /** How often has this function run on this node? */
   record Count(FunctionName function) implements InvokerMessage {}

@@ -1,7 +1,8 @@
 package edge.starling.codecs.messages;
 
-import edge.starling.codecs.messages.InvokerMessage.FunctionWork;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What nodes tell each other of their load. */
 public sealed interface LoadMessage extends BusMessage {
@@ -31,10 +32,62 @@ public sealed interface LoadMessage extends BusMessage {
    * The load of a node by one function.
    *
    * @param localRate calls a second of the node's own clients, wherever they run
+   * @param inflows what its peers forward to it, as far as it is admitted
    * @param overloaded whether more comes from the node's own clients than it can take
-   * @param work of which the inflows count against the capacity
+   * @param serviceTime of one call in the function, smoothed; null before the first has ended
    */
-  record FunctionLoad(double localRate, boolean overloaded, FunctionWork work) {}
+  record FunctionLoad(
+      FunctionName function,
+      Capacity capacity,
+      double localRate,
+      List<Inflow> inflows,
+      boolean overloaded,
+      int running,
+      int queued,
+      @Nullable Duration serviceTime) {
+    public FunctionLoad {
+      inflows = List.copyOf(inflows);
+    }
+
+    /** A function without calls. */
+    public static FunctionLoad idle(FunctionName function, Capacity capacity) {
+      return new FunctionLoad(function, capacity, 0, List.of(), false, 0, 0, null);
+    }
+
+    /**
+     * The room for calls that the peer may count on: {@code max(0, r_max - r_loc - sum of the other
+     * peers' r_in)} for a rate, free slots for anything else. What the peer itself forwards is not
+     * deducted, so that its own calls do not change what it sees.
+     *
+     * @param peer null for what is left by all
+     * @param occupancy of the node
+     */
+    public double slackFor(@Nullable NodeId peer, Occupancy occupancy) {
+      return switch (capacity.kind()) {
+        case RATE -> Math.max(0, capacity.limit() - localRate - inflowBut(peer));
+        case SLOTS ->
+            Math.max(0, Math.min(occupancy.freeSlots(), capacity.limit() - running - queued));
+        case CPU -> occupancy.freeSlots();
+      };
+    }
+
+    private double inflowBut(@Nullable NodeId peer) {
+      double sum = 0;
+      for (Inflow inflow : inflows) {
+        if (!inflow.from().equals(peer)) {
+          sum += inflow.rate();
+        }
+      }
+      return sum;
+    }
+  }
+
+  /**
+   * Calls that a peer forwards.
+   *
+   * @param rate a second
+   */
+  record Inflow(NodeId from, double rate) {}
 
   /** Whether a node takes calls from its peers. */
   enum State {

@@ -77,6 +77,8 @@ public sealed interface Outcome extends BusMessage {
     NO_PROVIDER(503, "No live provider of the function takes calls"),
     /** It may not be forwarded any further. */
     HOP_LIMIT(503, "The call may not be forwarded any further"),
+    /** The scheduling policy sends it to none of the nodes that are left. */
+    REJECTED(503, "The scheduling policy rejects the call"),
     /** The providers could not be looked up in time. */
     INDEX_SILENT(503, "The providers could not be looked up in time");
 

@@ -59,10 +59,10 @@ public sealed interface RoutingMessage extends BusMessage {
    */
   record ClaimAnswer(boolean granted) implements RoutingMessage {}
 
-  /** How often do this node's own clients call the functions that it provides? */
+  /** How often have this node's own clients called the functions that it provides? */
   record AskArrivals() implements RoutingMessage {}
 
-  /** Functions that are not named have had no call within the last second. */
+  /** Functions that are not named have had no call within the last seconds. */
   record Arrivals(List<Arrival> arrivals) implements RoutingMessage {
     public Arrivals {
       arrivals = List.copyOf(arrivals);
@@ -70,9 +70,9 @@ public sealed interface RoutingMessage extends BusMessage {
   }
 
   /**
-   * @param rate calls a second
+   * @param calls since this node's start, wherever they ran
    */
-  record Arrival(FunctionName function, double rate) {}
+  record Arrival(FunctionName function, long calls) {}
 
   /** To a peer, to see how long the way there and back takes. */
   record Ping() implements RoutingMessage {}

@@ -13,6 +13,7 @@ import edge.starling.codecs.messages.IndexMessage.ProviderWithdrawn;
 import edge.starling.codecs.messages.LoadMessage.LoadReport;
 import edge.starling.codecs.messages.LoadMessage.Probe;
 import edge.starling.codecs.messages.NodeId;
+import edge.starling.codecs.messages.RoutingMessage.Ping;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps what the router knows of the cluster in step with what the index and the peers tell. Events
@@ -38,6 +40,7 @@ final class ClusterClient {
   private final Peers peers;
   private final CallsInProgress<NodeId> inProgress;
   private final Duration indexPatience;
+  private final LongSupplier nanoTime;
   private final Map<FunctionName, Future<Found>> lookups = new HashMap<>();
   private final Set<NodeId> catchingUp = new HashSet<>();
 
@@ -47,13 +50,15 @@ final class ClusterClient {
       RoutingTable table,
       Peers peers,
       CallsInProgress<NodeId> inProgress,
-      Duration indexPatience) {
+      Duration indexPatience,
+      LongSupplier nanoTime) {
     this.bus = bus;
     this.vertx = vertx;
     this.table = table;
     this.peers = peers;
     this.inProgress = inProgress;
     this.indexPatience = indexPatience;
+    this.nanoTime = nanoTime;
   }
 
   /** Listens from now on, and meets those who are there. */
@@ -141,7 +146,11 @@ final class ClusterClient {
   /** The first message to a peer opens the connection, which must not wait for the first call. */
   private void greet(NodeId node, int tries) {
     bus.request(Addresses.PROBE, node, new Probe())
-        .onSuccess(this::reported)
+        .onSuccess(
+            report -> {
+              reported(report);
+              ping(node);
+            })
         .onFailure(
             notUpYet -> {
               if (tries > 1 && peers.isMember(node)) {
@@ -172,6 +181,19 @@ final class ClusterClient {
                         meetAgain(node, answered);
                       }
                     }));
+  }
+
+  /** Sees how long the way to each peer and back takes now. */
+  void pingAll() {
+    peers.members().forEach(this::ping);
+  }
+
+  private void ping(NodeId node) {
+    if (!node.equals(bus.self())) {
+      long sentAt = nanoTime.getAsLong();
+      bus.request(Addresses.PING, node, new Ping())
+          .onSuccess(pong -> peers.answered(node, nanoTime.getAsLong() - sentAt));
+    }
   }
 
   private void lost(PeerLost news) {

@@ -2,6 +2,7 @@ package edge.starling.verticles.routing;
 
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Occupancy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,23 +11,15 @@ import java.util.Set;
 /** The router's state as policies see it. Confined to the router's event loop. */
 final class LiveView implements View {
   private final NodeId self;
-  private final int hopLimit;
-  private final int slots;
   private final RoutingTable table;
   private final Peers peers;
   private final CallsInProgress<NodeId> inProgress;
+  private int hopLimit;
+  private int slots;
   private boolean runsNothing;
 
-  LiveView(
-      NodeId self,
-      int hopLimit,
-      int slots,
-      RoutingTable table,
-      Peers peers,
-      CallsInProgress<NodeId> inProgress) {
+  LiveView(NodeId self, RoutingTable table, Peers peers, CallsInProgress<NodeId> inProgress) {
     this.self = self;
-    this.hopLimit = hopLimit;
-    this.slots = slots;
     this.table = table;
     this.peers = peers;
     this.inProgress = inProgress;
@@ -35,6 +28,11 @@ final class LiveView implements View {
   /** Whether nothing new runs here. */
   void setRunsNothing(boolean nothing) {
     runsNothing = nothing;
+  }
+
+  void setLimits(int hops, int slotsHere) {
+    hopLimit = hops;
+    slots = slotsHere;
   }
 
   @Override
@@ -74,6 +72,17 @@ final class LiveView implements View {
   }
 
   @Override
+  public double slack(NodeId node, Call call) {
+    RoutingTable.Route route = table.find(call.function());
+    return peers.slack(node, self, call.function(), route == null ? null : route.capacity());
+  }
+
+  @Override
+  public Duration roundTrip(NodeId node) {
+    return node.equals(self) ? Duration.ZERO : peers.roundTrip(node);
+  }
+
+  @Override
   public boolean hasFreeSlotHere() {
     return inProgress.at(self) < slots;
   }
@@ -87,6 +96,10 @@ final class LiveView implements View {
     if (((RoutedCall) call).hasVisited(node)) {
       return false;
     }
-    return node.equals(self) ? !runsNothing : call.hops() < hopLimit && peers.mayBeChosen(node);
+    return node.equals(self)
+        ? !runsNothing
+        : call.hops() < hopLimit
+            && peers.mayBeChosen(node)
+            && !peers.hasNoRoomYet(node, call.function());
   }
 }

@@ -7,6 +7,8 @@ import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Outcome.Reason;
 import edge.starling.codecs.messages.Outcome.Refused;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 
 /** The outcomes that the router itself has to tell. Confined to its event loop. */
 final class OwnOutcomes {
@@ -22,15 +24,30 @@ final class OwnOutcomes {
     this.peers = peers;
   }
 
-  /** No node is left that may have the call; when one has refused, it knows better why. */
-  Refused rejection(RoutedCall call) {
+  /**
+   * The call goes nowhere. Who has refused it knows best why; the time to try again is when the
+   * first of all has room.
+   *
+   * @param hadChoice whether a node was left that might have had it
+   */
+  Refused rejection(RoutedCall call, boolean hadChoice) {
+    RoutingTable.Route route = table.find(call.function());
+    Set<NodeId> providers = route == null ? Set.of() : route.providers();
+    Optional<Refused> foretold = peers.soonestRoom(call.function(), providers);
     Refused last = call.lastRefusal();
     if (last != null) {
-      return last;
+      Duration soonest = call.untilRoom();
+      return foretold
+          .filter(other -> other.retryAfter().compareTo(soonest) < 0)
+          .orElse(new Refused(last.reason(), last.by(), last.occupancy(), soonest));
     }
-    RoutingTable.Route route = table.find(call.function());
-    boolean provided = route != null && !route.providers().isEmpty();
-    return refusal(provided && call.isExternal() ? Reason.HOP_LIMIT : Reason.NO_PROVIDER);
+    return hadChoice
+        ? refusal(Reason.REJECTED)
+        : foretold.orElseGet(() -> refusal(whyNobody(call, providers)));
+  }
+
+  private static Reason whyNobody(RoutedCall call, Set<NodeId> providers) {
+    return call.isExternal() && !providers.isEmpty() ? Reason.HOP_LIMIT : Reason.NO_PROVIDER;
   }
 
   Refused refusal(Reason reason) {

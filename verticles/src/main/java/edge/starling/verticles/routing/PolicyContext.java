@@ -8,5 +8,7 @@ import java.util.random.RandomGenerator;
  *
  * @param nanoTime a clock that only tells differences
  * @param random its only source of chance
+ * @param parameters what stands behind its name
  */
-public record PolicyContext(LongSupplier nanoTime, RandomGenerator random) {}
+public record PolicyContext(
+    LongSupplier nanoTime, RandomGenerator random, PolicyParameters parameters) {}

@@ -10,6 +10,7 @@ import edge.starling.codecs.messages.RoutingMessage.Route;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -53,6 +54,7 @@ final class RoutedCall implements Call {
   private final Deque<NodeId> planned = new ArrayDeque<>(1);
   private @Nullable Refused lastRefusal;
   private @Nullable Outcome fallback;
+  private long roomAt;
   private long allowedNanos;
   private boolean toldQueued;
   private boolean asked;
@@ -103,6 +105,11 @@ final class RoutedCall implements Call {
 
   Duration remaining() {
     return Duration.ofNanos(Math.max(0, remainingNanos()));
+  }
+
+  @Override
+  public List<NodeId> tried() {
+    return Collections.unmodifiableList(tried);
   }
 
   @Override
@@ -187,7 +194,14 @@ final class RoutedCall implements Call {
   }
 
   void refused(Refused refusal) {
+    long room = nanoTime.getAsLong() + refusal.retryAfter().toNanos();
+    roomAt = lastRefusal == null || room - roomAt < 0 ? room : roomAt;
     lastRefusal = refusal;
+  }
+
+  /** Until the first of those that have refused has room, as they said. */
+  Duration untilRoom() {
+    return Duration.ofNanos(Math.max(0, roomAt - nanoTime.getAsLong()));
   }
 
   @Nullable Refused lastRefusal() {

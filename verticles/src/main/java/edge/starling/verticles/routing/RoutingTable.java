@@ -1,6 +1,8 @@
 package edge.starling.verticles.routing;
 
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.Description;
+import edge.starling.codecs.messages.Description.Settings;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.FunctionVersion;
 import edge.starling.codecs.messages.IndexMessage.Announcements;
@@ -52,17 +54,27 @@ final class RoutingTable {
   /** What is known of a function. */
   static final class Route {
     private FunctionVersion version;
-    private Duration timeout;
+    private Settings settings;
     private final Set<NodeId> providers = new LinkedHashSet<>();
 
     private Route(Description description) {
       version = description.version();
-      timeout = description.settings().timeout();
+      settings = description.settings();
     }
 
     /** The most that a call may take. */
     Duration timeout() {
-      return timeout;
+      return settings.timeout();
+    }
+
+    /** Of each provider for this function; null for the node's own. */
+    @Nullable Capacity capacity() {
+      return settings.capacity();
+    }
+
+    /** That places its calls; null for the node's own. */
+    @Nullable String policy() {
+      return settings.policy();
     }
 
     Set<NodeId> providers() {
@@ -72,7 +84,7 @@ final class RoutingTable {
     private void update(Description description) {
       if (description.version().compareTo(version) > 0) {
         version = description.version();
-        timeout = description.settings().timeout();
+        settings = description.settings();
       }
     }
   }

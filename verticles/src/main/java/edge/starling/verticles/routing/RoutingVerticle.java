@@ -3,6 +3,7 @@ package edge.starling.verticles.routing;
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.bus.BusError;
 import edge.starling.codecs.messages.Addresses;
+import edge.starling.codecs.messages.ConfigurationMessage.ConfigurationChanged;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.LoadMessage.AskLoads;
 import edge.starling.codecs.messages.LoadMessage.Duty;
@@ -15,16 +16,22 @@ import edge.starling.codecs.messages.Outcome.Failed;
 import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Outcome.Reason;
 import edge.starling.codecs.messages.Outcome.Refused;
+import edge.starling.codecs.messages.RoutingMessage.Arrivals;
+import edge.starling.codecs.messages.RoutingMessage.AskArrivals;
 import edge.starling.codecs.messages.RoutingMessage.BeginManycall;
 import edge.starling.codecs.messages.RoutingMessage.BreakOff;
 import edge.starling.codecs.messages.RoutingMessage.Cancel;
+import edge.starling.codecs.messages.RoutingMessage.CheckPolicy;
 import edge.starling.codecs.messages.RoutingMessage.Claim;
 import edge.starling.codecs.messages.RoutingMessage.ClaimAnswer;
 import edge.starling.codecs.messages.RoutingMessage.Drain;
 import edge.starling.codecs.messages.RoutingMessage.Drained;
 import edge.starling.codecs.messages.RoutingMessage.ManycallBegun;
+import edge.starling.codecs.messages.RoutingMessage.PolicyChecked;
+import edge.starling.codecs.messages.RoutingMessage.Pong;
 import edge.starling.codecs.messages.RoutingMessage.Queued;
 import edge.starling.codecs.messages.RoutingMessage.Route;
+import edge.starling.config.ConfigLoader;
 import edge.starling.config.NodeConfig;
 import edge.starling.verticles.routing.RoutedCall.Attempt;
 import edge.starling.verticles.routing.RoutedCall.Stage;
@@ -54,13 +61,14 @@ import org.slf4j.LoggerFactory;
 public final class RoutingVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(RoutingVerticle.class);
 
+  /** No timer has this number; the first one has 0. */
+  private static final long NO_TIMER = -1;
+
   /** So often within load.suspect-after. */
   private static final int WATCHES = 8;
 
   private final NodeId self;
-  private final Duration indexPatience;
-  private final SchedulingPolicy policy;
-  private final SchedulingPolicy manycallPolicy;
+  private final PolicyBook policies;
   private final MeterRegistry metrics;
   private final LongSupplier nanoTime = System::nanoTime;
   private final RoutingTable table = new RoutingTable(nanoTime);
@@ -68,7 +76,7 @@ public final class RoutingVerticle extends VerticleBase {
   private final RunningManycalls manycalls = new RunningManycalls(inProgress);
   private final Peers peers;
   private final Standstill standstill;
-  private final long watchMillis;
+  private final ArrivalCounts arrivals = new ArrivalCounts(nanoTime);
   private final LiveView view;
   private final OwnOutcomes outcomes;
   private final Map<InvocationId, RoutedCall> calls = new HashMap<>();
@@ -80,32 +88,24 @@ public final class RoutingVerticle extends VerticleBase {
   private @Nullable BodiesClient bodies;
   private @Nullable CallClient client;
   private final List<Promise<Drained>> drains = new ArrayList<>();
+  private NodeConfig config;
+  private long watchTimer = NO_TIMER;
+  private long pingTimer = NO_TIMER;
   private boolean stopping;
 
   public RoutingVerticle(NodeId self, NodeConfig config, MeterRegistry metrics) {
     this.self = self;
-    this.indexPatience = config.index().patience();
+    this.config = config;
     this.metrics = metrics;
-    this.policy = policy("routing.policy", config.routing().policy());
-    this.manycallPolicy = policy("manycall.policy", config.manycall().policy());
+    this.policies = new PolicyBook(config, nanoTime, RandomGenerator.getDefault());
     this.peers = new Peers(config.load().suspectAfter(), nanoTime);
-    this.view =
-        new LiveView(
-            self, config.routing().hops(), config.invoker().slots(), table, peers, inProgress);
+    this.standstill = new Standstill(config.load().suspectAfter(), nanoTime);
+    this.view = new LiveView(self, table, peers, inProgress);
     this.outcomes = new OwnOutcomes(self, table, peers);
     this.refusals = metrics.counter("starling.routing.refusals");
     this.losses = metrics.counter("starling.routing.losses");
     this.moves = metrics.counter("starling.routing.moves");
     this.standstills = metrics.counter("starling.routing.standstills");
-    this.standstill = new Standstill(config.load().suspectAfter(), nanoTime);
-    this.watchMillis = Math.max(1, config.load().suspectAfter().toMillis() / WATCHES);
-  }
-
-  private SchedulingPolicy policy(String setting, String name) {
-    return new GuardedPolicy(
-        Policies.find()
-            .named(setting, name)
-            .create(new PolicyContext(nanoTime, RandomGenerator.getDefault())));
   }
 
   @Override
@@ -114,11 +114,13 @@ public final class RoutingVerticle extends VerticleBase {
     Gauge.builder("starling.routing.in.progress", inProgress, CallsInProgress::total)
         .register(metrics);
     inProgress.need(self);
-    vertx.setPeriodic(watchMillis, tick -> watch());
+    apply();
     return Bus.open(vertx, self)
         .compose(
             bus -> {
-              cluster = new ClusterClient(bus, vertx, table, peers, inProgress, indexPatience);
+              cluster =
+                  new ClusterClient(
+                      bus, vertx, table, peers, inProgress, config.index().patience(), nanoTime);
               bodies = new BodiesClient(bus);
               client = new CallClient(bus, bodies, metrics.counter("starling.routing.forwarded"));
               return Future.all(
@@ -132,10 +134,39 @@ public final class RoutingVerticle extends VerticleBase {
                       bus.serve(Addresses.DRAIN, this::drain),
                       bus.serve(Addresses.BREAK_OFF, this::breakOff),
                       bus.serve(Addresses.LOADS, this::loads),
+                      bus.serve(Addresses.ARRIVALS, this::arrivals),
+                      bus.serve(Addresses.PING, ping -> Future.succeededFuture(new Pong())),
+                      bus.serve(Addresses.CHECK_POLICY, this::checkPolicy),
+                      bus.on(Addresses.CONFIGURATION_CHANGED, this::configurationChanged),
                       bus.on(Addresses.CANCEL, this::cancel),
                       bus.on(Addresses.QUEUED, this::queued),
                       cluster().start()));
             });
+  }
+
+  // Settings, at the start and whenever they change.
+
+  private void configurationChanged(ConfigurationChanged news) {
+    NodeConfig changed = ConfigLoader.load(null, Map.of(), news.assignments());
+    policies.use(changed);
+    config = changed;
+    apply();
+  }
+
+  private void apply() {
+    Duration suspectAfter = config.load().suspectAfter();
+    peers.setSuspectAfter(suspectAfter);
+    standstill.setTolerance(suspectAfter);
+    view.setLimits(config.routing().hops(), config.invoker().slots());
+    vertx.cancelTimer(watchTimer);
+    watchTimer = vertx.setPeriodic(Math.max(1, suspectAfter.toMillis() / WATCHES), tick -> watch());
+    vertx.cancelTimer(pingTimer);
+    pingTimer =
+        vertx.setPeriodic(config.load().updateInterval().toMillis(), tick -> cluster().pingAll());
+  }
+
+  private Future<PolicyChecked> checkPolicy(CheckPolicy request) {
+    return Future.succeededFuture(new PolicyChecked(policies.problem(request.policy())));
   }
 
   // A call from its arrival to its outcome.
@@ -154,6 +185,9 @@ public final class RoutingVerticle extends VerticleBase {
           outcomes.failed(Failure.CANCELLED, "this call is here already", call));
     }
     RoutingTable.Route route = table.find(message.function());
+    if (!call.isExternal() && route != null && route.providers().contains(self)) {
+      arrivals.count(message.function());
+    }
     if (route != null && !route.providers().isEmpty()) {
       begin(call, route);
     } else if (table.hasMissed(message.function())) {
@@ -170,7 +204,8 @@ public final class RoutingVerticle extends VerticleBase {
   }
 
   private SchedulingPolicy policyOf(RoutedCall call) {
-    return call.route().item() ? manycallPolicy : policy;
+    RoutingTable.Route route = table.find(call.function());
+    return policies.of(call, call.route().item(), route == null ? null : route.policy());
   }
 
   private Future<ManycallBegun> beginManycall(BeginManycall request) {
@@ -250,7 +285,7 @@ public final class RoutingVerticle extends VerticleBase {
       return;
     }
     if (!call.hasInFlight() && !call.hasEnded()) {
-      end(call, outcomes.rejection(call));
+      end(call, outcomes.rejection(call, !view.candidates(call).isEmpty()));
     }
   }
 
@@ -304,7 +339,7 @@ public final class RoutingVerticle extends VerticleBase {
     if (refusal.reason() == Reason.NOT_PROVIDED) {
       table.remove(refusal.by(), call.function());
     } else {
-      peers.refused(refusal.by(), refusal.occupancy());
+      peers.refused(call.function(), refusal);
     }
     policyOf(call).observe(new Event.Refused(call, attempt.node, refusal.occupancy()));
     next(call);
@@ -409,6 +444,10 @@ public final class RoutingVerticle extends VerticleBase {
 
   private Future<Loads> loads(AskLoads request) {
     return Future.succeededFuture(new Loads(peers.reports(), List.copyOf(peers.suspects())));
+  }
+
+  private Future<Arrivals> arrivals(AskArrivals request) {
+    return Future.succeededFuture(new Arrivals(arrivals.lately()));
   }
 
   // Silence: of peers, and of this node.

@@ -6,8 +6,12 @@ package edge.starling.verticles.routing;
  */
 public interface SchedulingPolicyFactory {
 
-  /** What {@code routing.policy} names it. */
+  /** What {@code routing.policy} names it; without a colon. */
   String name();
 
+  /**
+   * @throws IllegalArgumentException for parameters that the policy does not take; the message
+   *     completes "it must be NAME with …"
+   */
   SchedulingPolicy create(PolicyContext context);
 }

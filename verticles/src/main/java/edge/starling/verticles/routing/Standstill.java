@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * loop.
  */
 final class Standstill {
-  private final long toleranceNanos;
+  private long toleranceNanos;
   private final LongSupplier nanoTime;
   private final Set<NodeId> doubted = new HashSet<>();
   private long movedAt;
@@ -23,9 +23,13 @@ final class Standstill {
    * @param tolerance no longer than this is no standstill
    */
   Standstill(Duration tolerance, LongSupplier nanoTime) {
-    this.toleranceNanos = tolerance.toNanos();
+    setTolerance(tolerance);
     this.nanoTime = nanoTime;
     this.movedAt = nanoTime.getAsLong();
+  }
+
+  void setTolerance(Duration tolerance) {
+    toleranceNanos = tolerance.toNanos();
   }
 
   /**

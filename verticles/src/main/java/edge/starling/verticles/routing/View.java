@@ -2,6 +2,7 @@ package edge.starling.verticles.routing;
 
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Occupancy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +15,8 @@ public interface View {
 
   /**
    * The nodes that may get the call: live providers that are neither suspect nor leaving, that have
-   * neither had the call nor refused it, and that the hop limit allows. In no special order.
+   * neither had the call nor refused it, that have not said that they have no room until later, and
+   * that the hop limit allows. In no special order; the list is the caller's.
    */
   List<NodeId> candidates(Call call);
 
@@ -33,6 +35,16 @@ public interface View {
 
   /** What that node last told of itself. */
   Occupancy occupancy(NodeId node);
+
+  /**
+   * The room for calls of this function that this node may count on there, by what that node last
+   * told: {@code s_ij = max(0, r_max_j - r_loc_j - sum over k != i of r_in_jk)} for a rate, free
+   * slots else. 0 where it is overloaded or has not told.
+   */
+  double slack(NodeId node, Call call);
+
+  /** The way there and back on the bus, smoothed; 0 to this node, for ever while unknown. */
+  Duration roundTrip(NodeId node);
 
   /** Whether a call would start at once on this node. */
   boolean hasFreeSlotHere();

@@ -21,6 +21,7 @@ import edge.starling.codecs.messages.LoadMessage.State;
 import edge.starling.codecs.messages.Occupancy;
 import edge.starling.config.LoadConfig;
 import edge.starling.verticles.Sample;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -150,7 +151,10 @@ class LoadVerticleTest {
   private void deploy(Duration interval) {
     await(
         vertx.deployVerticle(
-            new LoadVerticle(A, new LoadConfig(interval, interval.multipliedBy(2), 0.1))));
+            new LoadVerticle(
+                A,
+                new LoadConfig(interval, interval.multipliedBy(2), 0.1),
+                new SimpleMeterRegistry())));
   }
 
   private void tell(Runnable notice) {

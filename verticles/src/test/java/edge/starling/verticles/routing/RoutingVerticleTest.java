@@ -269,7 +269,7 @@ class RoutingVerticleTest {
     nodes = Neighbourhood.of("routing.policy=fails-to-decide");
     nodes.index(hello(1), A);
 
-    assertThat(refused(nodes.callAndWait(A, post("x"))).reason()).isEqualTo(Reason.NO_PROVIDER);
+    assertThat(refused(nodes.callAndWait(A, post("x"))).reason()).isEqualTo(Reason.REJECTED);
   }
 
   @Test

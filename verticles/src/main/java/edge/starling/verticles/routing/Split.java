@@ -1,0 +1,120 @@
+package edge.starling.verticles.routing;
+
+import edge.starling.codecs.messages.NodeId;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Splits all calls over this node and its peers by weights, full or not; who refuses is passed
+ * over. Where nobody has a weight the call is rejected.
+ */
+final class Split implements SchedulingPolicy {
+  static final Comparator<NodeId> BY_NAME =
+      Comparator.comparing(NodeId::name).thenComparing(NodeId::incarnation);
+
+  private final Weights weights;
+  private final PerFunction<WeightedRoundRobin<NodeId>> turns =
+      new PerFunction<>(() -> new WeightedRoundRobin<>(BY_NAME));
+
+  /** How the calls are split. */
+  interface Weights {
+    /** The weight of each candidate, 0 or more. */
+    ToDoubleFunction<NodeId> of(List<NodeId> candidates, View view);
+  }
+
+  Split(Weights weights) {
+    this.weights = weights;
+  }
+
+  @Override
+  public Decision decide(Call call, View view) {
+    List<NodeId> candidates = view.candidates(call);
+    ToDoubleFunction<NodeId> weight = weights.of(candidates, view);
+    Optional<NodeId> next =
+        isOnlyHere(candidates, view) // a peer's call takes no turn of the own ones
+            ? candidates.stream().filter(self -> weight.applyAsDouble(self) > 0).findAny()
+            : turns.of(call.function()).next(candidates, weight);
+    return next.<Decision>map(node -> new Decision.Forward(List.of(node))).orElse(Decision.REJECT);
+  }
+
+  private static boolean isOnlyHere(List<NodeId> candidates, View view) {
+    return candidates.size() == 1 && candidates.contains(view.self());
+  }
+
+  /** To each in turn. */
+  static final class RoundRobin implements SchedulingPolicyFactory {
+    @Override
+    public String name() {
+      return "round-robin";
+    }
+
+    @Override
+    public SchedulingPolicy create(PolicyContext context) {
+      return new Split((candidates, view) -> node -> 1);
+    }
+  }
+
+  /** A set share here, and the rest to the peers in equal parts; DFaaS has 60 % here. */
+  static final class Static implements SchedulingPolicyFactory {
+    private static final double HERE = 0.6;
+
+    @Override
+    public String name() {
+      return "static";
+    }
+
+    @Override
+    public SchedulingPolicy create(PolicyContext context) {
+      double here = context.parameters().number("here", HERE, 0.01, 0.99);
+      return new Split(
+          (candidates, view) -> {
+            long peers = candidates.stream().filter(node -> !node.equals(view.self())).count();
+            return node -> node.equals(view.self()) ? here : (1 - here) / peers;
+          });
+    }
+  }
+
+  /** Never forwards. */
+  static final class AllLocal implements SchedulingPolicyFactory {
+    @Override
+    public String name() {
+      return "all-local";
+    }
+
+    @Override
+    public SchedulingPolicy create(PolicyContext context) {
+      return new Split((candidates, view) -> node -> node.equals(view.self()) ? 1 : 0);
+    }
+  }
+
+  /**
+   * To this node and the peers to which the way there and back takes no longer than a threshold, in
+   * equal parts; where there is none of these, to the nearest.
+   */
+  static final class LatencyThreshold implements SchedulingPolicyFactory {
+    private static final Duration WITHIN = Duration.ofMillis(10);
+
+    @Override
+    public String name() {
+      return "latency-threshold";
+    }
+
+    @Override
+    public SchedulingPolicy create(PolicyContext context) {
+      Duration within = context.parameters().time("within", WITHIN);
+      return new Split(
+          (candidates, view) -> {
+            Duration nearest =
+                candidates.stream()
+                    .map(view::roundTrip)
+                    .min(Comparator.naturalOrder())
+                    .orElse(within);
+            Duration most = nearest.compareTo(within) > 0 ? nearest : within;
+            return node -> view.roundTrip(node).compareTo(most) <= 0 ? 1 : 0;
+          });
+    }
+  }
+}
