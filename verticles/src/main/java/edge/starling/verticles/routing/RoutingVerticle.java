@@ -185,9 +185,6 @@ public final class RoutingVerticle extends VerticleBase {
           outcomes.failed(Failure.CANCELLED, "this call is here already", call));
     }
     RoutingTable.Route route = table.find(message.function());
-    if (!call.isExternal() && route != null && route.providers().contains(self)) {
-      arrivals.count(message.function());
-    }
     if (route != null && !route.providers().isEmpty()) {
       begin(call, route);
     } else if (table.hasMissed(message.function())) {
@@ -236,6 +233,9 @@ public final class RoutingVerticle extends VerticleBase {
 
   private void begin(RoutedCall call, RoutingTable.Route route) {
     call.limitTo(route.timeout());
+    if (!call.isExternal() && route.providers().contains(self)) {
+      arrivals.count(call.function());
+    }
     next(call);
   }
 
