@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 
 /**
  * An executable, started for each call: the body on its stdin, the answer on its stdout, the rest
@@ -19,7 +18,7 @@ final class ExecutableFunction implements PreparedFunction {
   private final Path file;
   private final Map<String, String> env;
   private final Processes processes;
-  private final Semaphore room;
+  private final Permits room;
   private final ProcessMetrics metrics;
   private final int maxBodyBytes;
 
@@ -32,7 +31,7 @@ final class ExecutableFunction implements PreparedFunction {
       Path file,
       Map<String, String> env,
       Processes processes,
-      Semaphore room,
+      Permits room,
       ProcessMetrics metrics,
       int maxBodyBytes) {
     this.file = file;

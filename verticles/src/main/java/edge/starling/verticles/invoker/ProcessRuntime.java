@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +39,7 @@ final class ProcessRuntime implements FunctionRuntime {
   private final WorkerClient client;
   private final PythonInterpreter interpreter;
   private final PythonEnvironment environments;
-  private final Semaphore room;
+  private final Permits room;
   private final Set<PythonFunction> open = new HashSet<>();
 
   /**
@@ -60,7 +59,7 @@ final class ProcessRuntime implements FunctionRuntime {
     this.metrics = ProcessMetrics.in(metrics);
     interpreter = new PythonInterpreter(processes, config);
     environments = new PythonEnvironment(processes, interpreter, config, this.metrics.install());
-    room = new Semaphore(2 * slots);
+    room = new Permits(2 * slots);
   }
 
   @Override
@@ -84,6 +83,11 @@ final class ProcessRuntime implements FunctionRuntime {
         },
         loop);
     return prepared;
+  }
+
+  @Override
+  public void resize(int slots) {
+    room.resize(2 * slots);
   }
 
   @Override

@@ -23,6 +23,8 @@ import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Outcome.Reason;
 import edge.starling.codecs.messages.Outcome.Refused;
 import edge.starling.codecs.messages.Response;
+import edge.starling.config.CapacityConfig;
+import edge.starling.config.ConfigLoader;
 import edge.starling.verticles.invoker.Run.Answered;
 import edge.starling.verticles.invoker.Run.Broke;
 import edge.starling.verticles.invoker.Run.Ending;
@@ -61,13 +63,23 @@ class InvocationsTest {
   private final Queue<Runnable> eventLoop = new ArrayDeque<>();
   private final ScriptedOutside outside = new ScriptedOutside();
   private final Map<InvocationId, Outcome> answers = new LinkedHashMap<>();
+  private final CpuShare cpu = new CpuShare(1);
+  private final NodeCapacity node = new NodeCapacity(capacity(), 2, cpu);
   private final Functions functions =
-      new Functions(Map.of(RuntimeKind.WASM, runtime), 100, eventLoop::add, metrics);
-  private final Admission<Call> admission = new Admission<>(2, 3, 100);
+      new Functions(Map.of(RuntimeKind.WASM, runtime), node, 100, eventLoop::add, metrics);
+  private final Admission<Call> admission = new Admission<>(2, 3, true, 100);
   private final BytesInFlight bytes = new BytesInFlight(1 << 20);
   private long now = 5_000_000_000L;
   private final Invocations invocations =
-      new Invocations(SELF, functions, admission, bytes, outside, eventLoop::add, () -> now);
+      new Invocations(
+          SELF,
+          functions,
+          admission,
+          bytes,
+          outside,
+          eventLoop::add,
+          () -> now,
+          new RefusalMeters(metrics));
 
   private static final class ScriptedOutside implements Outside {
     final List<InvocationId> queued = new ArrayList<>();
@@ -425,6 +437,7 @@ class InvocationsTest {
     Functions without =
         new Functions(
             Map.of(RuntimeKind.WASM, new SwitchedOff("runtimes.x.enabled")),
+            node,
             100,
             eventLoop::add,
             metrics);
@@ -513,6 +526,10 @@ class InvocationsTest {
     assertThat(counted.running() + counted.queued()).isZero();
     assertThat(counted.completed() + counted.failed() + counted.refused()).isEqualTo(asked.size());
     assertThat(runtime.closed).hasSize((int) version - 1);
+  }
+
+  private static CapacityConfig capacity(String... settings) {
+    return ConfigLoader.load(null, Map.of(), List.of(settings)).capacity();
   }
 
   private void endSome(Random random) {
