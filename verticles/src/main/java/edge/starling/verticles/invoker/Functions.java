@@ -12,7 +12,6 @@ import edge.starling.config.CapacityConfig;
 import edge.starling.verticles.invoker.FunctionRuntime.Unfit;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -72,10 +71,6 @@ final class Functions {
     return byName.values().stream().anyMatch(function -> function.capacity().isCpu());
   }
 
-  Collection<HostedFunction> all() {
-    return byName.values();
-  }
-
   /** Of those that have no capacity of their own. */
   Capacity nodeCapacity() {
     return node.capacity();
@@ -85,7 +80,7 @@ final class Functions {
   void change(CapacityConfig capacity, int slots) {
     node.change(capacity, slots);
     runtimes.values().forEach(runtime -> runtime.resize(slots));
-    all().forEach(function -> function.capacity().follow());
+    byName.values().forEach(function -> function.capacity().follow());
   }
 
   /**

@@ -147,7 +147,6 @@ final class Invocations {
   void change(int slots, int queue, CapacityConfig capacity) {
     admission.change(slots, queue, capacity.ownFirst());
     functions.change(capacity, slots);
-    functions.all().forEach(function -> admission.refit(function.capacity().slots()));
     startWaiting();
   }
 
