@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 
 /**
  * An executable, started for each call: the body on its stdin, the answer on its stdout, the rest
@@ -18,7 +19,7 @@ final class ExecutableFunction implements PreparedFunction {
   private final Path file;
   private final Map<String, String> env;
   private final Processes processes;
-  private final Permits room;
+  private final Semaphore room;
   private final ProcessMetrics metrics;
   private final int maxBodyBytes;
 
@@ -31,7 +32,7 @@ final class ExecutableFunction implements PreparedFunction {
       Path file,
       Map<String, String> env,
       Processes processes,
-      Permits room,
+      Semaphore room,
       ProcessMetrics metrics,
       int maxBodyBytes) {
     this.file = file;

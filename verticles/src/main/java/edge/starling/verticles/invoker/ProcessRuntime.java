@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +40,9 @@ final class ProcessRuntime implements FunctionRuntime {
   private final WorkerClient client;
   private final PythonInterpreter interpreter;
   private final PythonEnvironment environments;
-  private final Permits room;
+  private final Semaphore room;
   private final Set<PythonFunction> open = new HashSet<>();
+  private int permits;
 
   /**
    * @param client closed with the runtime
@@ -59,7 +61,8 @@ final class ProcessRuntime implements FunctionRuntime {
     this.metrics = ProcessMetrics.in(metrics);
     interpreter = new PythonInterpreter(processes, config);
     environments = new PythonEnvironment(processes, interpreter, config, this.metrics.install());
-    room = new Permits(2 * slots);
+    permits = 2 * slots;
+    room = new Semaphore(permits);
   }
 
   @Override
@@ -87,7 +90,12 @@ final class ProcessRuntime implements FunctionRuntime {
 
   @Override
   public void resize(int slots) {
-    room.resize(2 * slots);
+    // never fewer: the processes of calls that have just ended may not have given theirs back yet
+    int more = 2 * slots - permits;
+    if (more > 0) {
+      permits += more;
+      room.release(more);
+    }
   }
 
   @Override

@@ -29,6 +29,7 @@ import edge.starling.codecs.messages.InvokerMessage.AskOccupancy;
 import edge.starling.codecs.messages.InvokerMessage.CancelInvocation;
 import edge.starling.codecs.messages.InvokerMessage.Count;
 import edge.starling.codecs.messages.InvokerMessage.Counted;
+import edge.starling.codecs.messages.InvokerMessage.FunctionWork;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
 import edge.starling.codecs.messages.InvokerMessage.OccupancyNow;
 import edge.starling.codecs.messages.InvokerMessage.Prepare;
@@ -211,29 +212,29 @@ class InvokerVerticleTest {
   }
 
   @Test
-  void keepsToItsRateAndTakesOwnCallsFirst() throws Exception {
-    change("capacity.kind=rate", "capacity.rate=3");
-    provide(1, "echo");
-    for (int hops : new int[] {0, 1, 0}) {
-      assertThat(invoke(LONG, hops, Body.EMPTY).await(10, SECONDS)).isInstanceOf(Completed.class);
-    }
-    Refused own = (Refused) invoke("").await(10, SECONDS);
+  void keepsToItsRateAndLetsForwardedCallsWaitForOwnOnes() throws Exception {
+    change("capacity.kind=rate", "capacity.rate=0.01");
+    provide(1, "loop");
+    InvocationId id = InvocationId.random();
+    Future<Outcome> admitted = invoke(id, LONG, 0, Body.EMPTY);
+    invoke("").await(10, SECONDS);
     Refused forwarded = (Refused) invoke(LONG, 1, Body.EMPTY).await(10, SECONDS);
+    Refused own = (Refused) invoke("").await(10, SECONDS);
 
     assertThat(own.reason()).isEqualTo(Reason.OVER_RATE);
     assertThat(forwarded.reason()).isEqualTo(Reason.OVER_RATE);
-    assertThat(own.retryAfter()).isPositive().isLessThanOrEqualTo(Duration.ofSeconds(1));
-    OccupancyNow now = ask(Addresses.OCCUPANCY, new AskOccupancy());
-    assertThat(now.capacity()).isEqualTo(Capacity.parse("rate:3"));
-    assertThat(now.functions())
-        .singleElement()
-        .satisfies(
-            work -> {
-              assertThat(work.function()).isEqualTo(HELLO);
-              assertThat(work.serviceTime()).isPositive();
-            });
+    assertThat(own.retryAfter()).isPositive().isLessThan(forwarded.retryAfter());
+    assertThat(forwarded.retryAfter()).isLessThanOrEqualTo(Duration.ofSeconds(100));
     assertThat(metrics.get("starling.invoker.refused").tag("reason", "over-rate").counter().count())
-        .isEqualTo(2);
+        .isEqualTo(3);
+    OccupancyNow now = ask(Addresses.OCCUPANCY, new AskOccupancy());
+    assertThat(now.capacity()).isEqualTo(Capacity.parse("rate:0.01"));
+    assertThat(now.functions())
+        .containsExactly(
+            new FunctionWork(HELLO, Capacity.parse("rate:0.01"), List.of(), 1, 0, null));
+    assertThat(admitted.isComplete()).isFalse();
+    cancel(id);
+    assertIdle();
   }
 
   @Test

@@ -105,6 +105,10 @@ final class ProcessFixture implements AutoCloseable {
     return await(onLoop(() -> runtime.prepare(description, folder)).toCompletableFuture());
   }
 
+  void resize(int slots) {
+    runtime.resize(slots);
+  }
+
   Run start(PreparedFunction function, Request request) {
     return start(function, request, Duration.ofSeconds(30));
   }
