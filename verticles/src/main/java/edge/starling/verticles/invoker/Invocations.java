@@ -206,7 +206,10 @@ final class Invocations {
     }
   }
 
-  /** Its place in the queue is another's, so that its sender may try the next node. */
+  /**
+   * Its place in the queue is another's, and its sender may try the next node. It has been counted
+   * as admitted, and stays so.
+   */
   private void giveWay(Call call) {
     leaveQueue(call);
     refuse(call, Reason.QUEUE_FULL);

@@ -693,7 +693,12 @@ class InvocationsTest {
         case 6 -> pass(Duration.ofMillis(random.nextInt(30)));
         default -> {
           if (random.nextInt(10) == 0) {
-            provide(++version, random.nextInt(60));
+            Description next =
+                Wasm.description(HELLO, ++version, "hello", random.nextInt(60), Map.of());
+            provide(random.nextBoolean() ? next : Wasm.bounded(next, Capacity.parse("slots:1")));
+          } else if (random.nextInt(10) == 0) {
+            String kind = random.nextBoolean() ? "slots" : "rate";
+            invocations.change(2, 3, capacity("capacity.kind=" + kind, "capacity.rate=50"));
           }
         }
       }
