@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One invocation on this node, from its arrival to its end. Confined to the event loop. */
-final class Call extends Deadlines.Timed implements Admission.Candidate {
+final class Call extends Deadlines.Timed implements Admission.Candidate<Call> {
 
   /** How far a call has come. */
   enum Stage {
@@ -81,6 +81,16 @@ final class Call extends Deadlines.Timed implements Admission.Candidate {
     return arrivedAtNanos;
   }
 
+  @Override
+  public boolean isForwarded() {
+    return invoke.sender() != null;
+  }
+
+  @Override
+  public FunctionSlots<Call> functionSlots() {
+    return function.capacity().slots();
+  }
+
   /** Of the version that it runs on, or would run on if it started now. */
   @Override
   public int memoryMiB() {
@@ -89,8 +99,8 @@ final class Call extends Deadlines.Timed implements Admission.Candidate {
   }
 
   @Override
-  public boolean fetchesBody() {
-    return body() != null;
+  public boolean lacksRoomForBody() {
+    return body() != null && !hasRoomForBody;
   }
 
   @Override

@@ -16,6 +16,9 @@ interface FunctionRuntime extends AutoCloseable {
    */
   CompletionStage<PreparedFunction> prepare(Description description, Path folder);
 
+  /** From now on so many runs are started at once. Those that run are not touched. */
+  void resize(int slots);
+
   /** Ends whatever still runs. */
   @Override
   void close();

@@ -1,15 +1,22 @@
 package edge.starling.verticles.invoker;
 
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.RuntimeKind;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.FunctionVersion;
 import edge.starling.codecs.messages.InvokerMessage.Counted;
+import edge.starling.codecs.messages.InvokerMessage.FunctionWork;
+import edge.starling.codecs.messages.NodeId;
+import edge.starling.config.CapacityConfig;
 import edge.starling.verticles.invoker.FunctionRuntime.Unfit;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -24,20 +31,25 @@ final class Functions {
   private static final Counted NONE = new Counted(0, 0, 0, 0, 0);
 
   private final Map<RuntimeKind, FunctionRuntime> runtimes;
+  private final NodeCapacity node;
   private final int memoryMiB;
   private final Executor eventLoop;
   private final MeterRegistry metrics;
   private final Map<FunctionName, HostedFunction> byName = new HashMap<>();
+  private final Set<HostedFunction> busy = new HashSet<>();
 
   /**
+   * @param node of functions that have no capacity of their own
    * @param memoryMiB all that may be reserved at once
    */
   Functions(
       Map<RuntimeKind, FunctionRuntime> runtimes,
+      NodeCapacity node,
       int memoryMiB,
       Executor eventLoop,
       MeterRegistry metrics) {
     this.runtimes = runtimes;
+    this.node = node;
     this.memoryMiB = memoryMiB;
     this.eventLoop = eventLoop;
     this.metrics = metrics;
@@ -54,6 +66,37 @@ final class Functions {
     return function == null ? NONE : function.counted();
   }
 
+  /** Whether any function is bounded by the use of the processors. */
+  boolean areBoundByCpu() {
+    return byName.values().stream().anyMatch(function -> function.capacity().isCpu());
+  }
+
+  /** Of those that have no capacity of their own. */
+  Capacity nodeCapacity() {
+    return node.capacity();
+  }
+
+  /** The node's capacity and slots are these from now on. */
+  void change(CapacityConfig capacity, int slots) {
+    node.change(capacity, slots);
+    runtimes.values().forEach(runtime -> runtime.resize(slots));
+    byName.values().forEach(function -> function.capacity().follow());
+  }
+
+  /**
+   * @param sender null for a call of this node's own client
+   */
+  void admitted(HostedFunction function, @Nullable NodeId sender, long nowNanos) {
+    function.admitted(sender, nowNanos);
+    busy.add(function);
+  }
+
+  /** Of those that have calls, or were admitted some lately. */
+  List<FunctionWork> work(long nowNanos) {
+    busy.removeIf(function -> !function.isBusy(nowNanos));
+    return busy.stream().map(function -> function.work(nowNanos)).toList();
+  }
+
   /**
    * Makes a version ready; asked again for one that is ready, or soon will be, it answers the same.
    *
@@ -62,10 +105,10 @@ final class Functions {
   CompletionStage<@Nullable String> prepare(Description description, Path folder) {
     HostedFunction function =
         byName.computeIfAbsent(
-            description.name(), name -> new HostedFunction(name, metrics, this::forget));
+            description.name(), name -> new HostedFunction(name, node, metrics, this::forget));
     HostedVersion version = function.version(description.version());
     if (version == null) {
-      version = function.addVersion(description.version());
+      version = function.addVersion(description.version(), description.settings().capacity());
       prepare(function, version, description, folder);
     }
     return version
@@ -128,15 +171,17 @@ final class Functions {
   }
 
   /**
+   * @return the function, which may have another capacity now
    * @throws IllegalStateException when the version is not ready
    */
-  void activate(FunctionName name, FunctionVersion number) {
+  HostedFunction activate(FunctionName name, FunctionVersion number) {
     HostedFunction function = byName.get(name);
     HostedVersion version = function == null ? null : function.version(number);
     if (function == null || version == null || !version.isReady()) {
       throw new IllegalStateException(name + " " + number + " was not prepared");
     }
     function.activate(version);
+    return function;
   }
 
   /** Completes when the version's last run has ended and it is closed. */
@@ -147,6 +192,7 @@ final class Functions {
 
   private void forget(HostedFunction function) {
     byName.remove(function.name());
+    busy.remove(function);
     function.removeMeters();
   }
 }

@@ -1,8 +1,11 @@
 package edge.starling.verticles.invoker;
 
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.FunctionVersion;
 import edge.starling.codecs.messages.InvokerMessage.Counted;
+import edge.starling.codecs.messages.InvokerMessage.FunctionWork;
+import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Outcome.Failure;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
@@ -16,16 +19,23 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function on this node: its versions, of which at most one is active and gets the calls, and
- * what has become of its calls. Confined to the event loop.
+ * A function on this node: its versions, of which at most one is active and gets the calls, what
+ * bounds its calls, whichever version they are for, and what has become of them. Confined to the
+ * event loop.
  */
 final class HostedFunction {
+  private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private final FunctionName name;
+  private final FunctionCapacity capacity;
   private final FunctionMeters meters;
   private final Consumer<HostedFunction> whenGone;
   private final Map<FunctionVersion, HostedVersion> versions = new HashMap<>();
   private final List<HostedVersion> retiring = new ArrayList<>();
   private @Nullable HostedVersion active;
+  private final Inflows inflows = new Inflows();
+  private final ServiceTime serviceTime = new ServiceTime();
+  private long lastAdmittedAtNanos;
   private long completed;
   private long failed;
   private long refused;
@@ -35,14 +45,23 @@ final class HostedFunction {
   /**
    * @param whenGone told when nothing of it is left here
    */
-  HostedFunction(FunctionName name, MeterRegistry metrics, Consumer<HostedFunction> whenGone) {
+  HostedFunction(
+      FunctionName name,
+      NodeCapacity node,
+      MeterRegistry metrics,
+      Consumer<HostedFunction> whenGone) {
     this.name = name;
+    this.capacity = new FunctionCapacity(node);
     this.meters = new FunctionMeters(name, metrics);
     this.whenGone = whenGone;
   }
 
   FunctionName name() {
     return name;
+  }
+
+  FunctionCapacity capacity() {
+    return capacity;
   }
 
   @Nullable HostedVersion active() {
@@ -53,8 +72,8 @@ final class HostedFunction {
     return versions.get(number);
   }
 
-  HostedVersion addVersion(FunctionVersion number) {
-    HostedVersion version = new HostedVersion(number);
+  HostedVersion addVersion(FunctionVersion number, @Nullable Capacity ofItsOwn) {
+    HostedVersion version = new HostedVersion(number, ofItsOwn);
     versions.put(number, version);
     return version;
   }
@@ -63,6 +82,7 @@ final class HostedFunction {
   void activate(HostedVersion version) {
     HostedVersion before = active;
     active = version;
+    capacity.set(version.capacity());
     if (before != null && before != version) {
       retire(before);
     }
@@ -105,6 +125,32 @@ final class HostedFunction {
     meters.remove();
   }
 
+  /**
+   * @param sender null for a call of this node's own client
+   */
+  void admitted(@Nullable NodeId sender, long nowNanos) {
+    lastAdmittedAtNanos = nowNanos;
+    capacity.admitted(sender != null, nowNanos);
+    if (sender != null) {
+      inflows.count(sender, nowNanos);
+    }
+  }
+
+  /** Whether it has calls, or has been admitted one lately. */
+  boolean isBusy(long nowNanos) {
+    return running + queued > 0 || nowNanos - lastAdmittedAtNanos < BUSY_NANOS;
+  }
+
+  FunctionWork work(long nowNanos) {
+    return new FunctionWork(
+        name,
+        capacity.present(),
+        inflows.within(nowNanos),
+        running,
+        queued,
+        serviceTime.smoothed());
+  }
+
   void queued() {
     queued++;
   }
@@ -124,6 +170,7 @@ final class HostedFunction {
   }
 
   void ran(long nanosInFunction) {
+    serviceTime.took(nanosInFunction);
     meters.functionTime().record(nanosInFunction, TimeUnit.NANOSECONDS);
   }
 

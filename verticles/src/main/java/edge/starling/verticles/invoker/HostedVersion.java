@@ -1,5 +1,6 @@
 package edge.starling.verticles.invoker;
 
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.FunctionVersion;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,18 +16,28 @@ final class HostedVersion {
   private static final Logger LOG = LoggerFactory.getLogger(HostedVersion.class);
 
   private final FunctionVersion number;
+  private final @Nullable Capacity capacity;
   private final CompletableFuture<HostedVersion> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private @Nullable PreparedFunction function;
   private int running;
   private boolean retired;
 
-  HostedVersion(FunctionVersion number) {
+  /**
+   * @param capacity null for the node's
+   */
+  HostedVersion(FunctionVersion number, @Nullable Capacity capacity) {
     this.number = number;
+    this.capacity = capacity;
   }
 
   FunctionVersion number() {
     return number;
+  }
+
+  /** Null for the node's. */
+  @Nullable Capacity capacity() {
+    return capacity;
   }
 
   /** Fails with {@link FunctionRuntime.Unfit} where the version cannot run here. */

@@ -5,13 +5,16 @@ import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
+import edge.starling.codecs.messages.InvokerMessage.OccupancyNow;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Outcome;
 import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Outcome.Reason;
 import edge.starling.codecs.messages.Outcome.Refused;
 import edge.starling.codecs.messages.Request;
+import edge.starling.config.CapacityConfig;
 import edge.starling.verticles.invoker.Call.Stage;
+import edge.starling.verticles.invoker.FunctionCapacity.NoRoom;
 import edge.starling.verticles.invoker.Run.Answered;
 import edge.starling.verticles.invoker.Run.Broke;
 import edge.starling.verticles.invoker.Run.Ending;
@@ -49,6 +52,7 @@ final class Invocations {
   private final Outside outside;
   private final Executor eventLoop;
   private final LongSupplier nanoTime;
+  private final RefusalMeters refusals;
   private final Map<InvocationId, Call> unanswered = new HashMap<>();
   private final Deadlines deadlines = new Deadlines();
   private boolean ticking;
@@ -64,7 +68,8 @@ final class Invocations {
       BytesInFlight bytes,
       Outside outside,
       Executor eventLoop,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      RefusalMeters refusals) {
     this.self = self;
     this.functions = functions;
     this.admission = admission;
@@ -72,13 +77,14 @@ final class Invocations {
     this.outside = outside;
     this.eventLoop = eventLoop;
     this.nanoTime = nanoTime;
+    this.refusals = refusals;
   }
 
   /** Runs the call, queues it or refuses it; the answer is given once, now or later. */
   void invoke(Invoke invoke, Consumer<Outcome> answer) {
     HostedFunction function = functions.provided(invoke.function());
     if (function == null) {
-      answer.accept(refusal(Reason.NOT_PROVIDED));
+      answer.accept(refusal(Reason.NOT_PROVIDED, RETRY_AFTER));
       return;
     }
     long now = nanoTime.getAsLong();
@@ -92,14 +98,20 @@ final class Invocations {
       refuse(call, Reason.BODY_TOO_LARGE);
       return;
     }
-    switch (admission.ask(call)) {
+    NoRoom noRoom = function.capacity().arrived(call.isForwarded(), now);
+    if (noRoom != null) {
+      refuse(call, noRoom.reason(), noRoom.retryAfter());
+      return;
+    }
+    switch (admission.ask(call, this::giveWay)) {
       case START -> {
-        expect(call, now);
+        admitted(call, now);
         begin(call);
       }
       case WAIT -> {
-        expect(call, now);
+        admitted(call, now);
         waitFor(call);
+        startWaiting();
       }
       case REFUSE -> {
         call.bytes().release();
@@ -126,6 +138,27 @@ final class Invocations {
       }
     }
     startWaiting();
+  }
+
+  /**
+   * Slots, queue and capacity of the node are these from now on. What it has taken it keeps: fewer
+   * slots are free once enough runs have ended, and a shorter queue once fewer wait.
+   */
+  void change(int slots, int queue, CapacityConfig capacity) {
+    admission.change(slots, queue, capacity.ownFirst());
+    functions.change(capacity, slots);
+    startWaiting();
+  }
+
+  /** The function's capacity may be another one now. */
+  void refit(HostedFunction function) {
+    admission.refit(function.capacity().slots());
+    startWaiting();
+  }
+
+  OccupancyNow occupancy() {
+    return new OccupancyNow(
+        admission.occupancy(), functions.nodeCapacity(), functions.work(nanoTime.getAsLong()));
   }
 
   /** Ends what is over time. */
@@ -158,7 +191,8 @@ final class Invocations {
     return remaining.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : remaining.toNanos();
   }
 
-  private void expect(Call call, long now) {
+  private void admitted(Call call, long now) {
+    functions.admitted(call.function(), call.invoke().sender(), now);
     unanswered.put(call.id(), call);
     deadlines.add(call, now);
     keepTicking();
@@ -170,6 +204,15 @@ final class Invocations {
     if (call.invoke().hops() > 0) {
       outside.tellQueued(call.id());
     }
+  }
+
+  /**
+   * Its place in the queue is another's, and its sender may try the next node. It has been counted
+   * as admitted, and stays so.
+   */
+  private void giveWay(Call call) {
+    leaveQueue(call);
+    refuse(call, Reason.QUEUE_FULL);
   }
 
   private void leaveQueue(Call call) {
@@ -305,7 +348,7 @@ final class Invocations {
 
   private void release(Call call) {
     HostedVersion version = Objects.requireNonNull(call.version);
-    admission.release(call.memoryMiB());
+    admission.release(call);
     call.bytes().release();
     call.function().leftSlot();
     call.stage = Stage.ENDED;
@@ -323,8 +366,12 @@ final class Invocations {
   }
 
   private void refuse(Call call, Reason reason) {
+    refuse(call, reason, RETRY_AFTER);
+  }
+
+  private void refuse(Call call, Reason reason, Duration retryAfter) {
     settled(call);
-    call.refuse(refusal(reason));
+    call.refuse(refusal(reason, retryAfter));
   }
 
   private void settled(Call call) {
@@ -332,8 +379,9 @@ final class Invocations {
     unanswered.remove(call.id(), call);
   }
 
-  private Refused refusal(Reason reason) {
-    return new Refused(reason, self, admission.occupancy(), RETRY_AFTER);
+  private Refused refusal(Reason reason, Duration retryAfter) {
+    refusals.count(reason);
+    return new Refused(reason, self, admission.occupancy(), retryAfter);
   }
 
   private Duration remaining(Call call) {

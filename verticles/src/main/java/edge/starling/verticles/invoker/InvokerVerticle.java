@@ -2,6 +2,7 @@ package edge.starling.verticles.invoker;
 
 import static edge.starling.codecs.messages.Addresses.ACTIVATE;
 import static edge.starling.codecs.messages.Addresses.CANCEL_INVOCATION;
+import static edge.starling.codecs.messages.Addresses.CONFIGURATION_CHANGED;
 import static edge.starling.codecs.messages.Addresses.COUNT;
 import static edge.starling.codecs.messages.Addresses.INVOKE;
 import static edge.starling.codecs.messages.Addresses.OCCUPANCY;
@@ -10,16 +11,16 @@ import static edge.starling.codecs.messages.Addresses.RETIRE;
 
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.bus.BytesInFlight;
-import edge.starling.codecs.messages.Capacity;
+import edge.starling.codecs.messages.ConfigurationMessage.ConfigurationChanged;
 import edge.starling.codecs.messages.Description.RuntimeKind;
 import edge.starling.codecs.messages.InvokerMessage.Done;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
-import edge.starling.codecs.messages.InvokerMessage.OccupancyNow;
 import edge.starling.codecs.messages.InvokerMessage.Prepare;
 import edge.starling.codecs.messages.InvokerMessage.Prepared;
 import edge.starling.codecs.messages.InvokerMessage.Retire;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Outcome;
+import edge.starling.config.ConfigLoader;
 import edge.starling.config.NodeConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,15 +29,17 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs invocations on this node while there is room, and keeps the versions of functions that can
  * run here. State is confined to its event loop.
  */
 public final class InvokerVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(InvokerVerticle.class);
   private static final long BYTES_PER_MIB = 1 << 20;
 
   private final NodeId self;
@@ -67,9 +70,17 @@ public final class InvokerVerticle extends VerticleBase {
   private Future<?> serve(Bus bus) {
     Executor eventLoop = task -> context.runOnContext(none -> task.run());
     Map<RuntimeKind, FunctionRuntime> runtimes = runtimes();
-    Functions functions = new Functions(runtimes, memoryMiB(), eventLoop, metrics);
+    int slots = config.invoker().slots();
+    CpuShare cpu = new CpuShare(Runtime.getRuntime().availableProcessors());
+    Functions functions =
+        new Functions(
+            runtimes,
+            new NodeCapacity(config.capacity(), slots, cpu),
+            memoryMiB(),
+            eventLoop,
+            metrics);
     Admission<Call> admission =
-        new Admission<>(config.invoker().slots(), config.invoker().queue(), memoryMiB());
+        new Admission<>(slots, config.invoker().queue(), config.capacity().ownFirst(), memoryMiB());
     Invocations invocations =
         new Invocations(
             self,
@@ -78,8 +89,10 @@ public final class InvokerVerticle extends VerticleBase {
             bytes,
             new OutsideClient(vertx, bus, maxBodyBytes()),
             eventLoop,
-            System::nanoTime);
-    measure(admission);
+            System::nanoTime,
+            new RefusalMeters(metrics));
+    measure(admission, cpu);
+    vertx.setPeriodic(CpuShare.INTERVAL.toMillis(), timer -> watch(functions, cpu));
     whenStopped =
         () -> {
           invocations.close();
@@ -92,19 +105,30 @@ public final class InvokerVerticle extends VerticleBase {
         bus.serve(
             ACTIVATE,
             activate -> {
-              functions.activate(activate.function(), activate.version());
+              invocations.refit(functions.activate(activate.function(), activate.version()));
               return Future.succeededFuture(new Done());
             }),
         bus.serve(RETIRE, retire -> retire(functions, invocations, retire)),
-        bus.serve(
-            OCCUPANCY,
-            ask ->
-                Future.succeededFuture(
-                    new OccupancyNow(
-                        admission.occupancy(),
-                        new Capacity(Capacity.Kind.SLOTS, config.invoker().slots()),
-                        List.of()))),
+        bus.serve(OCCUPANCY, ask -> Future.succeededFuture(invocations.occupancy())),
+        bus.on(CONFIGURATION_CHANGED, changed -> change(invocations, changed)),
         bus.serve(COUNT, count -> Future.succeededFuture(functions.counted(count.function()))));
+  }
+
+  private static void change(Invocations invocations, ConfigurationChanged changed) {
+    NodeConfig now = ConfigLoader.load(null, Map.of(), changed.assignments());
+    invocations.change(now.invoker().slots(), now.invoker().queue(), now.capacity());
+  }
+
+  /** Only while it is of use: the operating system takes its time to answer. */
+  private void watch(Functions functions, CpuShare cpu) {
+    if (functions.areBoundByCpu()) {
+      vertx
+          .executeBlocking(ProcessorTimes::now)
+          .onSuccess(cpu::add)
+          .onFailure(error -> LOG.warn("the use of the processors is unknown", error));
+    } else {
+      cpu.forget();
+    }
   }
 
   private static Future<Outcome> run(Invocations invocations, Invoke invoke) {
@@ -136,7 +160,7 @@ public final class InvokerVerticle extends VerticleBase {
         RuntimeKind.PROCESS,
         config.allowsProcesses()
             ? new ProcessRuntime(
-                new WorkerClient(vertx, slots), config.process(), slots, maxBodyBytes(), metrics)
+                new WorkerClient(vertx), config.process(), slots, maxBodyBytes(), metrics)
             : new SwitchedOff("runtimes.process.enabled"));
     return all;
   }
@@ -150,7 +174,7 @@ public final class InvokerVerticle extends VerticleBase {
     return set > 0 ? set : (int) (Runtime.getRuntime().maxMemory() / (2 * BYTES_PER_MIB));
   }
 
-  private void measure(Admission<Call> admission) {
+  private void measure(Admission<Call> admission, CpuShare cpu) {
     Gauge.builder("starling.invoker.running", admission, Admission::running)
         .description("invocations that hold a slot")
         .register(metrics);
@@ -163,6 +187,9 @@ public final class InvokerVerticle extends VerticleBase {
             all -> (double) all.freeMemoryMiB() * BYTES_PER_MIB)
         .baseUnit("bytes")
         .description("what WebAssembly instances may still reserve")
+        .register(metrics);
+    Gauge.builder("starling.invoker.cpu", cpu, CpuShare::mean)
+        .description("the share of the processors in use, while a function's capacity is cpu")
         .register(metrics);
   }
 }

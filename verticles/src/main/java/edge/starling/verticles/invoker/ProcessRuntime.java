@@ -42,6 +42,7 @@ final class ProcessRuntime implements FunctionRuntime {
   private final PythonEnvironment environments;
   private final Semaphore room;
   private final Set<PythonFunction> open = new HashSet<>();
+  private int permits;
 
   /**
    * @param client closed with the runtime
@@ -60,7 +61,8 @@ final class ProcessRuntime implements FunctionRuntime {
     this.metrics = ProcessMetrics.in(metrics);
     interpreter = new PythonInterpreter(processes, config);
     environments = new PythonEnvironment(processes, interpreter, config, this.metrics.install());
-    room = new Semaphore(2 * slots);
+    permits = 2 * slots;
+    room = new Semaphore(permits);
   }
 
   @Override
@@ -84,6 +86,16 @@ final class ProcessRuntime implements FunctionRuntime {
         },
         loop);
     return prepared;
+  }
+
+  @Override
+  public void resize(int slots) {
+    // never fewer: the processes of calls that have just ended may not have given theirs back yet
+    int more = 2 * slots - permits;
+    if (more > 0) {
+      permits += more;
+      room.release(more);
+    }
   }
 
   @Override

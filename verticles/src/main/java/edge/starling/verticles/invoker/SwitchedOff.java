@@ -28,5 +28,8 @@ final class SwitchedOff implements FunctionRuntime {
   }
 
   @Override
+  public void resize(int slots) {}
+
+  @Override
   public void close() {}
 }

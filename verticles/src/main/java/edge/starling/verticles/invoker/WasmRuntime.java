@@ -70,6 +70,14 @@ final class WasmRuntime implements FunctionRuntime {
   }
 
   @Override
+  public void resize(int slots) {
+    // the maximum is never below the core
+    threads.setCorePoolSize(Math.min(slots, threads.getMaximumPoolSize()));
+    threads.setMaximumPoolSize(slots);
+    threads.setCorePoolSize(slots);
+  }
+
+  @Override
   public void close() {
     compilers.shutdownNow();
     threads.shutdownNow();

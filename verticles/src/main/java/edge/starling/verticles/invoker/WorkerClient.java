@@ -1,5 +1,6 @@
 package edge.starling.verticles.invoker;
 
+import edge.starling.codecs.messages.Capacity;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -22,20 +23,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerClient implements AutoCloseable {
   private static final int PIECE_BYTES = 64 * 1024;
+
+  /** To one worker: as many as there can ever be slots, since a call must not wait for one here. */
+  private static final int MOST_CONNECTIONS = (int) Capacity.Kind.SLOTS.most();
+
   private static final CharSequence SECRET = HttpHeaders.createOptimized("x-starling-secret");
 
   private final Vertx vertx;
   private final HttpClient client;
 
-  /**
-   * @param connections the most to one worker: at least as many as there can be calls at once
-   */
-  WorkerClient(Vertx vertx, int connections) {
+  WorkerClient(Vertx vertx) {
     this.vertx = vertx;
     client =
         vertx.createHttpClient(
             new HttpClientOptions().setTcpNoDelay(true),
-            new PoolOptions().setHttp1MaxSize(connections));
+            new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS));
   }
 
   /**

@@ -177,14 +177,26 @@ class ExecutableFunctionTest {
 
   @Test
   void runsAsManyAtOnceAsThereAreSlots() {
+    assertRunsAtOnce(ProcessFixture.SLOTS);
+  }
+
+  @Test
+  void runsMoreAtOnceWhenThereAreMoreSlots() {
+    fixture.resize(1);
+    fixture.resize(3 * ProcessFixture.SLOTS);
+
+    assertRunsAtOnce(3 * ProcessFixture.SLOTS);
+  }
+
+  private void assertRunsAtOnce(int slots) {
     PreparedFunction function =
         shell(": >started.$$", "while [ ! -e go ]; do sleep 0.05; done", "echo done");
     List<Run> runs = new ArrayList<>();
-    for (int i = 0; i < ProcessFixture.SLOTS; i++) {
+    for (int i = 0; i < slots; i++) {
       runs.add(fixture.start(function, post("")));
     }
 
-    await().until(() -> started() == ProcessFixture.SLOTS);
+    await().until(() -> started() == slots);
     fixture.write("go", "");
     assertThat(runs).allMatch(run -> ending(run) instanceof Answered);
   }

@@ -7,13 +7,17 @@ import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.Bytes;
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.RuntimeKind;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.Headers;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.InvokerMessage.Counted;
+import edge.starling.codecs.messages.InvokerMessage.FunctionWork;
+import edge.starling.codecs.messages.InvokerMessage.Inflow;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
+import edge.starling.codecs.messages.InvokerMessage.OccupancyNow;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Occupancy;
 import edge.starling.codecs.messages.Outcome;
@@ -23,6 +27,8 @@ import edge.starling.codecs.messages.Outcome.Failure;
 import edge.starling.codecs.messages.Outcome.Reason;
 import edge.starling.codecs.messages.Outcome.Refused;
 import edge.starling.codecs.messages.Response;
+import edge.starling.config.CapacityConfig;
+import edge.starling.config.ConfigLoader;
 import edge.starling.verticles.invoker.Run.Answered;
 import edge.starling.verticles.invoker.Run.Broke;
 import edge.starling.verticles.invoker.Run.Ending;
@@ -61,13 +67,23 @@ class InvocationsTest {
   private final Queue<Runnable> eventLoop = new ArrayDeque<>();
   private final ScriptedOutside outside = new ScriptedOutside();
   private final Map<InvocationId, Outcome> answers = new LinkedHashMap<>();
+  private final CpuShare cpu = new CpuShare(1);
+  private final NodeCapacity node = new NodeCapacity(capacity(), 2, cpu);
   private final Functions functions =
-      new Functions(Map.of(RuntimeKind.WASM, runtime), 100, eventLoop::add, metrics);
-  private final Admission<Call> admission = new Admission<>(2, 3, 100);
+      new Functions(Map.of(RuntimeKind.WASM, runtime), node, 100, eventLoop::add, metrics);
+  private final Admission<Call> admission = new Admission<>(2, 3, true, 100);
   private final BytesInFlight bytes = new BytesInFlight(1 << 20);
   private long now = 5_000_000_000L;
   private final Invocations invocations =
-      new Invocations(SELF, functions, admission, bytes, outside, eventLoop::add, () -> now);
+      new Invocations(
+          SELF,
+          functions,
+          admission,
+          bytes,
+          outside,
+          eventLoop::add,
+          () -> now,
+          new RefusalMeters(metrics));
 
   private static final class ScriptedOutside implements Outside {
     final List<InvocationId> queued = new ArrayList<>();
@@ -144,6 +160,188 @@ class InvocationsTest {
             new Refused(
                 Reason.QUEUE_FULL, SELF, new Occupancy(2, 3, 2, 3, 80), Duration.ofSeconds(1)));
     assertThat(functions.counted(HELLO)).isEqualTo(new Counted(0, 0, 1, 2, 3));
+  }
+
+  @Test
+  void refusesWhatIsOverTheRateAndSaysExactlyWhenThereIsRoom() {
+    invocations.change(2, 3, capacity("capacity.kind=rate", "capacity.rate=2"));
+    provide(1, 0);
+    InvocationId first = invoke(SECOND, 0);
+    end(first, new Answered(RESPONSE));
+    now += 1_000;
+    end(invoke(SECOND, 1), new Answered(RESPONSE));
+    now += 1_000;
+
+    Refused refused = (Refused) answers.get(invoke(SECOND, 0));
+    assertThat(refused.reason()).isEqualTo(Reason.OVER_RATE);
+    assertThat(refused.retryAfter()).isEqualTo(SECOND.minusNanos(2_000));
+    assertThat(refused(Reason.OVER_RATE)).isEqualTo(1);
+
+    now += refused.retryAfter().toNanos() - 1;
+    assertRefused(invoke(SECOND, 0), Reason.OVER_RATE);
+    now += 1;
+    assertThat(answers).doesNotContainKey(invoke(SECOND, 0));
+  }
+
+  @Test
+  void leavesRoomWithinTheRateForOwnCalls() {
+    invocations.change(2, 3, capacity("capacity.kind=rate", "capacity.rate=2"));
+    provide(1, 0);
+    for (int i = 0; i < 4; i++) {
+      InvocationId own = invoke(SECOND, 0);
+      if (i < 2) {
+        end(own, new Answered(RESPONSE));
+      }
+      now += 1_000;
+    }
+
+    Refused forwarded = (Refused) answers.get(invoke(SECOND, 1));
+    assertThat(forwarded.reason()).isEqualTo(Reason.OVER_RATE);
+    assertThat(forwarded.retryAfter()).isEqualTo(SECOND.minusNanos(2_000));
+
+    invocations.change(
+        2, 3, capacity("capacity.kind=rate", "capacity.rate=2", "capacity.own-first=false"));
+    assertThat(((Refused) answers.get(invoke(SECOND, 1))).retryAfter())
+        .isEqualTo(SECOND.minusNanos(4_000));
+  }
+
+  @Test
+  void countsWhatIsRefusedForTheQueueNotAsAdmitted() {
+    invocations.change(1, 0, capacity("capacity.kind=rate", "capacity.rate=2"));
+    provide(1, 0);
+    InvocationId first = invoke(SECOND, 0);
+    for (int i = 0; i < 5; i++) {
+      assertRefused(invoke(SECOND, 0), Reason.QUEUE_FULL);
+    }
+    end(first, new Answered(RESPONSE));
+
+    assertThat(answers).doesNotContainKey(invoke(SECOND, 0));
+    assertRefused(invoke(SECOND, 0), Reason.OVER_RATE);
+  }
+
+  @Test
+  void aFunctionsOwnCapacityGoesBeforeTheNodesAndItsCountsSurviveNewVersions() {
+    Description bounded =
+        Wasm.bounded(Wasm.description("hello", 0, Map.of()), Capacity.parse("rate:1"));
+    provide(bounded);
+    end(invoke(SECOND, 0), new Answered(RESPONSE));
+    assertRefused(invoke(SECOND, 0), Reason.OVER_RATE);
+
+    provide(
+        Wasm.bounded(Wasm.description(HELLO, 2, "hello", 0, Map.of()), Capacity.parse("rate:2")));
+    end(invoke(SECOND, 0), new Answered(RESPONSE));
+    assertRefused(invoke(SECOND, 0), Reason.OVER_RATE);
+
+    provide(3, 0);
+    end(invoke(SECOND, 0), new Answered(RESPONSE));
+    provide(
+        Wasm.bounded(Wasm.description(HELLO, 4, "hello", 0, Map.of()), Capacity.parse("rate:3")));
+    assertRefused(invoke(SECOND, 0), Reason.OVER_RATE);
+  }
+
+  @Test
+  void refusesWhileTheProcessorsAreBusierThanTheyMayBe() {
+    provide(1, 0);
+    invocations.change(2, 3, capacity("capacity.kind=cpu", "capacity.cpu=0.5"));
+    assertThat(functions.areBoundByCpu()).isTrue();
+    cpu.add(new ProcessorTimes(Map.of(1L, 0L), 0));
+    cpu.add(new ProcessorTimes(Map.of(1L, 51L), 100));
+
+    Refused refused = (Refused) answers.get(invoke(SECOND, 0));
+    assertThat(refused.reason()).isEqualTo(Reason.OVER_CPU);
+    assertThat(refused.retryAfter()).isEqualTo(SECOND);
+
+    cpu.add(new ProcessorTimes(Map.of(1L, 51L), 102));
+    assertThat(answers).doesNotContainKey(invoke(SECOND, 0));
+    invocations.change(2, 3, capacity());
+    assertThat(functions.areBoundByCpu()).isFalse();
+  }
+
+  @Test
+  void runsNoMoreOfAFunctionThanItsSlotsUntilANewVersionHasOthers() {
+    provide(Wasm.bounded(Wasm.description("hello", 0, Map.of()), Capacity.parse("slots:1")));
+    InvocationId first = invoke(SECOND, 0);
+    InvocationId second = invoke(SECOND, 0);
+    InvocationId third = invoke(SECOND, 0);
+    assertThat(runtime.runs).containsOnlyKeys(first);
+
+    end(first, new Answered(RESPONSE));
+    assertThat(runtime.runs).containsOnlyKeys(first, second);
+    provide(2, 0);
+
+    assertThat(runtime.runs).containsOnlyKeys(first, second, third);
+  }
+
+  @Test
+  void aForwardedCallThatWaitsGivesItsPlaceToAnOwnOne() {
+    provide(1, 0);
+    List<InvocationId> running = List.of(invoke(SECOND, 0), invoke(SECOND, 0));
+    InvocationId early = invoke(SECOND, 1);
+    InvocationId late = invoke(SECOND, 1);
+    InvocationId own = invoke(SECOND, 0);
+    assertRefused(invoke(SECOND, 1), Reason.QUEUE_FULL);
+
+    InvocationId another = invoke(SECOND, 0);
+
+    assertRefused(late, Reason.QUEUE_FULL);
+    assertThat(refused(Reason.QUEUE_FULL)).isEqualTo(2);
+    running.forEach(id -> end(id, new Answered(RESPONSE)));
+    assertThat(runtime.runs).containsOnlyKeys(running.get(0), running.get(1), own, another);
+    assertThat(outside.claims).isEmpty();
+    end(own, new Answered(RESPONSE));
+    assertThat(outside.claims).containsOnlyKeys(early);
+    assertThat(functions.counted(HELLO).queued()).isZero();
+  }
+
+  @Test
+  void tellsWhatEachFunctionDoesThatHasCallsOrHadSomeLately() {
+    provide(1, 0);
+    assertThat(invocations.occupancy())
+        .isEqualTo(
+            new OccupancyNow(new Occupancy(0, 0, 2, 3, 100), Capacity.parse("slots:2"), List.of()));
+
+    InvocationId own = invoke(Duration.ofMinutes(1), 0);
+    InvocationId forwarded = invoke(Duration.ofMinutes(1), 1);
+    invoke(Duration.ofMinutes(1), 1);
+    now += 8_000;
+    end(own, new Answered(RESPONSE));
+    end(forwarded, new Answered(RESPONSE));
+    assertThat(invocations.occupancy().functions())
+        .containsExactly(
+            new FunctionWork(
+                HELLO,
+                Capacity.parse("slots:2"),
+                List.of(new Inflow(new NodeId("peer", 1), 2)),
+                1,
+                0,
+                Duration.ofNanos(8_000)));
+
+    now += Duration.ofSeconds(3).toNanos();
+    assertThat(invocations.occupancy().functions())
+        .containsExactly(
+            new FunctionWork(
+                HELLO, Capacity.parse("slots:2"), List.of(), 1, 0, Duration.ofNanos(8_000)));
+    outside.claims.values().forEach(claim -> claim.complete(false));
+    assertThat(invocations.occupancy().functions()).isEmpty();
+    assertIdle();
+  }
+
+  @Test
+  void keepsWhatItHasTakenWhenTheSettingsChange() {
+    provide(1, 0);
+    List<InvocationId> ids =
+        List.of(invoke(SECOND, 0), invoke(SECOND, 0), invoke(SECOND, 0), invoke(SECOND, 0));
+
+    invocations.change(1, 0, capacity("capacity.kind=rate", "capacity.rate=0.001"));
+    assertThat(answers).isEmpty();
+    assertThat(runtime.resizedTo).isEqualTo(1);
+    end(ids.get(0), new Answered(RESPONSE));
+    assertThat(runtime.runs).hasSize(2);
+
+    invocations.change(3, 0, capacity());
+    assertThat(runtime.runs).containsOnlyKeys(ids);
+    ids.subList(1, 4).forEach(id -> end(id, new Answered(RESPONSE)));
+    assertThat(answers.values()).hasSize(4).allMatch(Completed.class::isInstance);
   }
 
   @Test
@@ -425,6 +623,7 @@ class InvocationsTest {
     Functions without =
         new Functions(
             Map.of(RuntimeKind.WASM, new SwitchedOff("runtimes.x.enabled")),
+            node,
             100,
             eventLoop::add,
             metrics);
@@ -494,7 +693,12 @@ class InvocationsTest {
         case 6 -> pass(Duration.ofMillis(random.nextInt(30)));
         default -> {
           if (random.nextInt(10) == 0) {
-            provide(++version, random.nextInt(60));
+            Description next =
+                Wasm.description(HELLO, ++version, "hello", random.nextInt(60), Map.of());
+            provide(random.nextBoolean() ? next : Wasm.bounded(next, Capacity.parse("slots:1")));
+          } else if (random.nextInt(10) == 0) {
+            String kind = random.nextBoolean() ? "slots" : "rate";
+            invocations.change(2, 3, capacity("capacity.kind=" + kind, "capacity.rate=50"));
           }
         }
       }
@@ -513,6 +717,10 @@ class InvocationsTest {
     assertThat(counted.running() + counted.queued()).isZero();
     assertThat(counted.completed() + counted.failed() + counted.refused()).isEqualTo(asked.size());
     assertThat(runtime.closed).hasSize((int) version - 1);
+  }
+
+  private static CapacityConfig capacity(String... settings) {
+    return ConfigLoader.load(null, Map.of(), List.of(settings)).capacity();
   }
 
   private void endSome(Random random) {
@@ -539,9 +747,12 @@ class InvocationsTest {
   }
 
   private Description provide(long version, int memoryMiB) {
-    Description description = Wasm.description(HELLO, version, "hello", memoryMiB, Map.of());
+    return provide(Wasm.description(HELLO, version, "hello", memoryMiB, Map.of()));
+  }
+
+  private Description provide(Description description) {
     prepare(description);
-    functions.activate(HELLO, description.version());
+    invocations.refit(functions.activate(HELLO, description.version()));
     return description;
   }
 
@@ -593,6 +804,15 @@ class InvocationsTest {
     Failed failed = (Failed) answers.get(id);
     assertThat(failed.failure()).isEqualTo(failure);
     assertThat(failed.detail()).contains(detail);
+  }
+
+  private void assertRefused(InvocationId id, Reason reason) {
+    assertThat(answers.get(id)).isInstanceOf(Refused.class);
+    assertThat(((Refused) answers.get(id)).reason()).isEqualTo(reason);
+  }
+
+  private double refused(Reason reason) {
+    return metrics.get("starling.invoker.refused").tag("reason", reason.type()).counter().count();
   }
 
   private void assertIdle() {

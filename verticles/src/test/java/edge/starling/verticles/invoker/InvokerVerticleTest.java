@@ -16,6 +16,8 @@ import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.BusMessage;
 import edge.starling.codecs.messages.Bytes;
+import edge.starling.codecs.messages.Capacity;
+import edge.starling.codecs.messages.ConfigurationMessage.ConfigurationChanged;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.Form;
 import edge.starling.codecs.messages.Description.RuntimeKind;
@@ -27,7 +29,9 @@ import edge.starling.codecs.messages.InvokerMessage.AskOccupancy;
 import edge.starling.codecs.messages.InvokerMessage.CancelInvocation;
 import edge.starling.codecs.messages.InvokerMessage.Count;
 import edge.starling.codecs.messages.InvokerMessage.Counted;
+import edge.starling.codecs.messages.InvokerMessage.FunctionWork;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
+import edge.starling.codecs.messages.InvokerMessage.OccupancyNow;
 import edge.starling.codecs.messages.InvokerMessage.Prepare;
 import edge.starling.codecs.messages.InvokerMessage.Prepared;
 import edge.starling.codecs.messages.InvokerMessage.Retire;
@@ -68,6 +72,12 @@ import org.junit.jupiter.api.Test;
 class InvokerVerticleTest {
   private static final NodeId SELF = new NodeId("node-1", 1);
   private static final FunctionName HELLO = FunctionName.parse("hello");
+  private static final List<String> SETTINGS =
+      List.of(
+          "invoker.slots=2",
+          "invoker.queue=4",
+          "invoker.memory-mib=64",
+          "runtimes.process.enabled=false");
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Occupancy IDLE = new Occupancy(0, 0, 2, 4, 64);
 
@@ -87,15 +97,7 @@ class InvokerVerticleTest {
     on(() -> bus.serve(Addresses.CLAIM, this::claim));
     on(() -> bus.serve(Addresses.READ_BODY, this::read));
     on(() -> bus.on(Addresses.QUEUED, queued::add));
-    NodeConfig config =
-        ConfigLoader.load(
-            null,
-            Map.of(),
-            List.of(
-                "invoker.slots=2",
-                "invoker.queue=4",
-                "invoker.memory-mib=64",
-                "runtimes.process.enabled=false"));
+    NodeConfig config = ConfigLoader.load(null, Map.of(), SETTINGS);
     vertx
         .deployVerticle(new InvokerVerticle(SELF, config, new BytesInFlight(0), metrics))
         .await(10, SECONDS);
@@ -210,6 +212,88 @@ class InvokerVerticleTest {
   }
 
   @Test
+  void keepsToItsRateAndLetsForwardedCallsWaitForOwnOnes() throws Exception {
+    change("capacity.kind=rate", "capacity.rate=0.01");
+    provide(1, "loop");
+    InvocationId id = InvocationId.random();
+    Future<Outcome> admitted = invoke(id, LONG, 0, Body.EMPTY);
+    invoke("").await(10, SECONDS);
+    Refused forwarded = (Refused) invoke(LONG, 1, Body.EMPTY).await(10, SECONDS);
+    Refused own = (Refused) invoke("").await(10, SECONDS);
+
+    assertThat(own.reason()).isEqualTo(Reason.OVER_RATE);
+    assertThat(forwarded.reason()).isEqualTo(Reason.OVER_RATE);
+    assertThat(own.retryAfter()).isPositive().isLessThan(forwarded.retryAfter());
+    assertThat(forwarded.retryAfter()).isLessThanOrEqualTo(Duration.ofSeconds(100));
+    assertThat(metrics.get("starling.invoker.refused").tag("reason", "over-rate").counter().count())
+        .isEqualTo(3);
+    OccupancyNow now = ask(Addresses.OCCUPANCY, new AskOccupancy());
+    assertThat(now.capacity()).isEqualTo(Capacity.parse("rate:0.01"));
+    assertThat(now.functions())
+        .containsExactly(
+            new FunctionWork(HELLO, Capacity.parse("rate:0.01"), List.of(), 1, 0, null));
+    assertThat(admitted.isComplete()).isFalse();
+    cancel(id);
+    assertIdle();
+  }
+
+  @Test
+  void ownCallsTakeThePlacesOfForwardedOnesInAFullQueue() throws Exception {
+    provide(1, "loop");
+    List<InvocationId> endless = List.of(InvocationId.random(), InvocationId.random());
+    endless.forEach(id -> invoke(id, LONG, 0, Body.EMPTY));
+    List<Future<Outcome>> forwarded = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      forwarded.add(invoke(LONG, 1, Body.EMPTY));
+    }
+    Future<Outcome> own = invoke("hi");
+
+    assertThat(((Refused) forwarded.get(3).await(10, SECONDS)).reason())
+        .isEqualTo(Reason.QUEUE_FULL);
+    provide(2, "echo");
+    endless.forEach(this::cancel);
+
+    assertThat(own.await(10, SECONDS)).isInstanceOf(Completed.class);
+    for (int i = 0; i < 3; i++) {
+      assertThat(forwarded.get(i).await(10, SECONDS)).isInstanceOf(Completed.class);
+    }
+    assertIdle();
+  }
+
+  @Test
+  void changesItsSettingsUnderLoadWithoutARefusedCall() throws Exception {
+    provide(1, "echo");
+    List<Future<Outcome>> outcomes = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      outcomes.add(invoke("hello"));
+      change("invoker.slots=" + (1 + i % 5), "invoker.queue=" + (60 + i % 3));
+    }
+    for (Future<Outcome> outcome : outcomes) {
+      assertThat(outcome.await(10, SECONDS)).isInstanceOf(Completed.class);
+    }
+
+    change("invoker.slots=2", "invoker.queue=4");
+    assertIdle();
+  }
+
+  @Test
+  void watchesItsProcessorsWhileACapacityIsAShareOfThem() throws Exception {
+    provide(1, "loop");
+    change("capacity.kind=cpu", "capacity.cpu=0.01");
+    InvocationId busy = InvocationId.random();
+    invoke(busy, LONG, 0, Body.EMPTY);
+
+    await().atMost(LONG).until(() -> metrics.get("starling.invoker.cpu").gauge().value() > 0.01);
+    Refused refused = (Refused) invoke("").await(10, SECONDS);
+    assertThat(refused.reason()).isEqualTo(Reason.OVER_CPU);
+
+    cancel(busy);
+    change("capacity.kind=slots");
+    await().until(() -> metrics.get("starling.invoker.cpu").gauge().value() == 0);
+    assertIdle();
+  }
+
+  @Test
   void claimsForwardedCallsThatHadToWait() throws Exception {
     for (boolean wanted : new boolean[] {true, false}) {
       granting = wanted;
@@ -291,6 +375,13 @@ class InvokerVerticleTest {
     assertThat(((Refused) invoke("").await(10, SECONDS)).reason()).isEqualTo(Reason.NOT_PROVIDED);
     ask(Addresses.RETIRE, new Retire(HELLO, description.version()));
     assertThat(metrics.find("starling.invoker.calls").meters()).isEmpty();
+  }
+
+  private void change(String... settings) throws Exception {
+    List<String> all = new ArrayList<>(SETTINGS);
+    all.addAll(List.of(settings));
+    bus.tellHere(Addresses.CONFIGURATION_CHANGED, new ConfigurationChanged(all));
+    ask(Addresses.OCCUPANCY, new AskOccupancy());
   }
 
   private Description provide(long version, String module) throws Exception {

@@ -57,7 +57,7 @@ final class ProcessFixture implements AutoCloseable {
         onLoop(
             () ->
                 new ProcessRuntime(
-                    new WorkerClient(vertx, SLOTS), config, SLOTS, MAX_BODY_BYTES, metrics));
+                    new WorkerClient(vertx), config, SLOTS, MAX_BODY_BYTES, metrics));
   }
 
   /** With one worker and short patience. */
@@ -103,6 +103,10 @@ final class ProcessFixture implements AutoCloseable {
             requirements,
             Instant.EPOCH);
     return await(onLoop(() -> runtime.prepare(description, folder)).toCompletableFuture());
+  }
+
+  void resize(int slots) {
+    runtime.resize(slots);
   }
 
   Run start(PreparedFunction function, Request request) {

@@ -21,6 +21,7 @@ final class ScriptedRuntime implements FunctionRuntime {
   final List<String> closed = new ArrayList<>();
   private final Map<String, CompletableFuture<PreparedFunction>> pending = new HashMap<>();
   boolean slowToPrepare;
+  int resizedTo;
   @Nullable RuntimeException startFailure;
 
   static final class ScriptedRun implements Run {
@@ -60,6 +61,11 @@ final class ScriptedRuntime implements FunctionRuntime {
     pending
         .remove(version)
         .complete(new ScriptedFunction(version, description.settings().memoryMiB()));
+  }
+
+  @Override
+  public void resize(int slots) {
+    resizedTo = slots;
   }
 
   @Override

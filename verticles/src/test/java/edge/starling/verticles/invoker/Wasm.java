@@ -1,6 +1,7 @@
 package edge.starling.verticles.invoker;
 
 import edge.starling.codecs.messages.Body;
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.Artefact;
 import edge.starling.codecs.messages.Description.Form;
@@ -33,6 +34,25 @@ final class Wasm {
         Form.WASM,
         new Settings(RuntimeKind.WASM, memoryMiB, Duration.ofMinutes(1), env, Map.of()),
         new Artefact(module + ".wasm", "hash of " + module, 1),
+        null,
+        Instant.EPOCH);
+  }
+
+  static Description bounded(Description description, Capacity capacity) {
+    Settings settings = description.settings();
+    return new Description(
+        description.name(),
+        description.version(),
+        description.form(),
+        new Settings(
+            settings.runtime(),
+            settings.memoryMiB(),
+            settings.timeout(),
+            settings.env(),
+            settings.labels(),
+            capacity,
+            null),
+        description.handler(),
         null,
         Instant.EPOCH);
   }

@@ -285,6 +285,25 @@ class WasmRuntimeTest {
     }
   }
 
+  @Test
+  void runsMoreAtOnceWhenThereAreMoreSlots() throws Exception {
+    try (WasmRuntime resized = new WasmRuntime(2, OUTPUT_LIMIT, metrics)) {
+      PreparedFunction loop = prepare(resized, Wasm.description("loop", 1, Map.of()));
+      PreparedFunction echo = prepare(resized, Wasm.description("echo", 1, Map.of()));
+      resized.resize(1);
+      Run endless = loop.start(InvocationId.random(), Wasm.post(Body.EMPTY), MINUTE, BYTES.open());
+      Run other = loop.start(InvocationId.random(), Wasm.post(Body.EMPTY), MINUTE, BYTES.open());
+
+      resized.resize(3);
+
+      answered(call(echo, Body.EMPTY));
+      endless.stop();
+      other.stop();
+      assertThat(ending(endless)).isInstanceOf(Broke.class);
+      assertThat(ending(other)).isInstanceOf(Broke.class);
+    }
+  }
+
   private PreparedFunction prepared(String module) throws Exception {
     return prepared(Wasm.description(module, 1, Map.of()));
   }
