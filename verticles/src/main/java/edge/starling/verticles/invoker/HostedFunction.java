@@ -132,7 +132,7 @@ final class HostedFunction {
     lastAdmittedAtNanos = nowNanos;
     capacity.admitted(sender != null, nowNanos);
     if (sender != null) {
-      inflows.count(sender, nowNanos);
+      inflows.count(sender);
     }
   }
 
@@ -143,12 +143,7 @@ final class HostedFunction {
 
   FunctionWork work(long nowNanos) {
     return new FunctionWork(
-        name,
-        capacity.present(),
-        inflows.within(nowNanos),
-        running,
-        queued,
-        serviceTime.smoothed());
+        name, capacity.present(), inflows.all(), running, queued, serviceTime.smoothed());
   }
 
   void queued() {

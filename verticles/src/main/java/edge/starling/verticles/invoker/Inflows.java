@@ -1,44 +1,34 @@
 package edge.starling.verticles.invoker;
 
-import edge.starling.codecs.messages.InvokerMessage.Inflow;
+import edge.starling.codecs.messages.InvokerMessage.Admitted;
 import edge.starling.codecs.messages.NodeId;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The admitted calls of one function by the peer that forwards them. Peers that were silent for a
- * second are forgotten. Confined to one thread.
+ * How many calls of one function were admitted from each peer. Of very many peers, those that were
+ * heard last are told. Confined to one thread.
  */
 final class Inflows {
-  /** More than a cluster has nodes that forward to one; further ones are not told. */
+  /** More than a cluster has nodes that forward to one. */
   static final int MOST_SENDERS = 1024;
 
-  private final Map<NodeId, RecentRate> bySender = new HashMap<>();
+  private final Map<NodeId, Long> bySender =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<NodeId, Long> eldest) {
+          return size() > MOST_SENDERS;
+        }
+      };
 
-  void count(NodeId sender, long now) {
-    RecentRate known = bySender.get(sender);
-    if (known == null) {
-      if (bySender.size() >= MOST_SENDERS) {
-        forgetSilent(now);
-      }
-      if (bySender.size() >= MOST_SENDERS) {
-        return;
-      }
-      known = new RecentRate(now);
-      bySender.put(sender, known);
-    }
-    known.count(now);
+  void count(NodeId sender) {
+    bySender.merge(sender, 1L, Long::sum);
   }
 
-  List<Inflow> within(long now) {
-    forgetSilent(now);
+  List<Admitted> all() {
     return bySender.entrySet().stream()
-        .map(entry -> new Inflow(entry.getKey(), entry.getValue().rate(now)))
+        .map(entry -> new Admitted(entry.getKey(), entry.getValue()))
         .toList();
-  }
-
-  private void forgetSilent(long now) {
-    bySender.values().removeIf(rate -> rate.rate(now) == 0);
   }
 }

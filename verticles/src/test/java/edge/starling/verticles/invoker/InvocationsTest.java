@@ -13,9 +13,9 @@ import edge.starling.codecs.messages.Description.RuntimeKind;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.Headers;
 import edge.starling.codecs.messages.InvocationId;
+import edge.starling.codecs.messages.InvokerMessage.Admitted;
 import edge.starling.codecs.messages.InvokerMessage.Counted;
 import edge.starling.codecs.messages.InvokerMessage.FunctionWork;
-import edge.starling.codecs.messages.InvokerMessage.Inflow;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
 import edge.starling.codecs.messages.InvokerMessage.OccupancyNow;
 import edge.starling.codecs.messages.NodeId;
@@ -311,7 +311,7 @@ class InvocationsTest {
             new FunctionWork(
                 HELLO,
                 Capacity.parse("slots:2"),
-                List.of(new Inflow(new NodeId("peer", 1), 2)),
+                List.of(new Admitted(new NodeId("peer", 1), 2)),
                 1,
                 0,
                 Duration.ofNanos(8_000)));
@@ -320,7 +320,12 @@ class InvocationsTest {
     assertThat(invocations.occupancy().functions())
         .containsExactly(
             new FunctionWork(
-                HELLO, Capacity.parse("slots:2"), List.of(), 1, 0, Duration.ofNanos(8_000)));
+                HELLO,
+                Capacity.parse("slots:2"),
+                List.of(new Admitted(new NodeId("peer", 1), 2)),
+                1,
+                0,
+                Duration.ofNanos(8_000)));
     outside.claims.values().forEach(claim -> claim.complete(false));
     assertThat(invocations.occupancy().functions()).isEmpty();
     assertIdle();
