@@ -10,10 +10,10 @@ package edge.starling.config;
  *     short
  */
 public record CapacityConfig(
-    @Default("slots") Kind kind,
-    @Default("100") double rate,
-    @Default("0.9") double cpu,
-    @Default("true") boolean ownFirst) {
+    @Live @Default("slots") Kind kind,
+    @Live @Default("100") double rate,
+    @Live @Default("0.9") double cpu,
+    @Live @Default("true") boolean ownFirst) {
 
   /** What bounds the calls of a function, beside slots and queue, which always do. */
   public enum Kind {

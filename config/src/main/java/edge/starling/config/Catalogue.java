@@ -17,27 +17,54 @@ final class Catalogue {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Map<String, List<String>> sections = new LinkedHashMap<>();
 
-  /** How one setting is written, and what it is when nobody sets it. */
-  record Entry(String key, Form form, String defaultText) {
+  /**
+   * How one setting is written, and what it is when nobody sets it.
+   *
+   * @param live whether it may change while the node runs
+   * @param path the components that lead to it from the root record
+   */
+  record Entry(
+      String key, Form form, String defaultText, boolean live, List<RecordComponent> path) {
     Object defaultValue() {
       return form.read(defaultText);
+    }
+
+    /** What it is in a root record. */
+    Object valueIn(Record root) {
+      Object value = root;
+      for (RecordComponent component : path) {
+        value = read(component, value);
+      }
+      return value;
+    }
+
+    private static Object read(RecordComponent component, Object owner) {
+      try {
+        return component.getAccessor().invoke(owner);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(component + " cannot be read", e);
+      }
     }
   }
 
   Catalogue(Class<? extends Record> root) {
-    addSection("", root);
+    addSection("", root, List.of());
   }
 
-  private void addSection(String section, Class<?> type) {
+  private void addSection(String section, Class<?> type, List<RecordComponent> above) {
     List<String> children = new ArrayList<>();
     sections.put(section, children);
     for (RecordComponent component : type.getRecordComponents()) {
       String key = key(section, component);
+      List<RecordComponent> path = new ArrayList<>(above);
+      path.add(component);
       children.add(key.substring(key.lastIndexOf('.') + 1));
       if (component.getType().isRecord() && component.getType() != ByteSize.class) {
-        addSection(key, component.getType());
+        addSection(key, component.getType(), path);
       } else {
-        entries.put(key, new Entry(key, Form.of(component), defaultOf(component)));
+        boolean live = component.isAnnotationPresent(Live.class);
+        entries.put(
+            key, new Entry(key, Form.of(component), defaultOf(component), live, List.copyOf(path)));
       }
     }
   }
@@ -64,6 +91,11 @@ final class Catalogue {
   /** In the order of the records. */
   Collection<Entry> entries() {
     return entries.values();
+  }
+
+  /** The keys of the settings that may change while the node runs. */
+  List<String> live() {
+    return entries.values().stream().filter(Entry::live).map(Entry::key).toList();
   }
 
   @Nullable Entry find(String key) {

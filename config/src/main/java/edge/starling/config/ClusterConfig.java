@@ -35,7 +35,7 @@ public record ClusterConfig(
     @Default("") String kubernetesService,
     @Default("15s") Duration aloneAfter) {
   private static final Pattern MEMBER =
-      Pattern.compile("(?:[^:\\s\\[\\]]+|\\[[0-9a-fA-F:.]+]):(\\d{1,5})");
+      Pattern.compile("(?:[^:,\\s\\[\\]]+|\\[[0-9a-fA-F:.]+]):(\\d{1,5})");
 
   public ClusterConfig {
     Check.word("cluster.name", name, "a word without spaces");

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the settings of a node: what the records say by default, then the file, then the
- * environment, then the command line, each over the one before. It knows the settings from the
- * records alone.
+ * environment, then the command line, each over the one before; and changes them while the node
+ * runs. It knows the settings from the records alone.
  */
 public final class ConfigLoader {
   private static final Catalogue CATALOGUE = new Catalogue(NodeConfig.class);
@@ -37,7 +37,7 @@ public final class ConfigLoader {
     Problems problems = new Problems(catalogue);
     Values values = new Values(catalogue, problems);
     if (file != null) {
-      values.put(new ConfigFile(file, catalogue, problems).read());
+      values.put(ConfigFile.read(file, catalogue, problems));
     }
     values.put(new EnvironmentVariables(catalogue, problems).read(environment));
     values.put(new Assignments(catalogue, problems).read(assignments));
@@ -46,10 +46,39 @@ public final class ConfigLoader {
     return Objects.requireNonNull(config);
   }
 
+  /** The inverse of {@link #load}: {@code key=value} of every setting. */
+  public static List<String> assignments(NodeConfig config) {
+    return assignments(CATALOGUE, config);
+  }
+
+  static List<String> assignments(Catalogue catalogue, Record config) {
+    return catalogue.entries().stream()
+        .map(entry -> entry.key() + "=" + Form.write(entry.valueIn(config)))
+        .toList();
+  }
+
+  /**
+   * The settings of a running node after a change. Settings that cannot change while it runs may be
+   * named as they are.
+   *
+   * @param document what changes, in YAML or JSON, built as the file is
+   * @throws InvalidConfig as {@link #load} does
+   */
+  public static NodeConfig changed(NodeConfig present, String document) {
+    return new Change<>(NodeConfig.class, CATALOGUE, present).to(document);
+  }
+
+  /** All settings as a tree of sections, for people: secrets are hidden. */
+  public static Map<String, Object> tree(NodeConfig config) {
+    return SettingsTree.of(CATALOGUE, config);
+  }
+
   /** Every setting there is, in the order of the records. */
   public static List<Setting> settings() {
     return CATALOGUE.entries().stream()
-        .map(entry -> new Setting(entry.key(), entry.form().type(), entry.defaultText()))
+        .map(
+            entry ->
+                new Setting(entry.key(), entry.form().type(), entry.defaultText(), entry.live()))
         .toList();
   }
 }

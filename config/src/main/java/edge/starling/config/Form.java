@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  */
 record Form(String type, String allowed, Function<String, Object> reader) {
   private static final Pattern DECIMAL = Pattern.compile("-?\\d+(\\.\\d+)?([eE][-+]?\\d{1,3})?");
+  private static final double LARGE = 1e15;
   private static final String TEXT_LIST = "list of text";
 
   /** The form of a component that is no record itself. */
@@ -66,6 +67,24 @@ record Form(String type, String allowed, Function<String, Object> reader) {
       return List.copyOf(items);
     }
     return reader.apply((String) written);
+  }
+
+  /** The inverse of {@link #read}, as one text. */
+  static String write(Object value) {
+    if (value instanceof List<?> items) {
+      return items.isEmpty()
+          ? "[]"
+          : items.stream().map(Object::toString).collect(Collectors.joining(","));
+    }
+    if (value instanceof Duration time) {
+      return Durations.format(time);
+    }
+    if (value instanceof Double number) {
+      return number == Math.rint(number) && Math.abs(number) < LARGE
+          ? Long.toString(number.longValue())
+          : number.toString();
+    }
+    return value instanceof Enum<?> ? name(value) : value.toString();
   }
 
   private static Object decimal(String text) {

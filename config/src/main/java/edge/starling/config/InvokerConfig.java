@@ -9,7 +9,7 @@ package edge.starling.config;
  *     heap
  */
 public record InvokerConfig(
-    @Default("16") int slots, @Default("64") int queue, @Default("0") int memoryMib) {
+    @Live @Default("16") int slots, @Live @Default("64") int queue, @Default("0") int memoryMib) {
   public InvokerConfig {
     Check.between("invoker.slots", slots, 1, 10_000);
     Check.between("invoker.queue", queue, 0, 1_000_000);

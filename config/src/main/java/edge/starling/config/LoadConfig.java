@@ -11,9 +11,9 @@ import java.time.Duration;
  *     at once
  */
 public record LoadConfig(
-    @Default("1s") Duration updateInterval,
-    @Default("2s") Duration suspectAfter,
-    @Default("0.1") double slackChange) {
+    @Live @Default("1s") Duration updateInterval,
+    @Live @Default("2s") Duration suspectAfter,
+    @Live @Default("0.1") double slackChange) {
   public LoadConfig {
     Check.between("load.update-interval", updateInterval, Check.TICK, Check.DAY);
     Duration least = updateInterval.multipliedBy(2);

@@ -12,8 +12,8 @@ package edge.starling.config;
  * @param atOnce manycalls that this node serves at once
  */
 public record ManycallConfig(
-    @Default("least-in-progress") String policy,
-    @Default("64") int concurrency,
+    @Live @Default("least-in-progress") String policy,
+    @Live @Default("64") int concurrency,
     @Default("100000") int maxItems,
     @Default("256MiB") ByteSize maxBody,
     @Default("8MiB") ByteSize buffer,

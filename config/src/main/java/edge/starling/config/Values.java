@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The value of every setting, from wherever it was set last, and the records made of them. */
@@ -19,12 +20,25 @@ final class Values {
   private final Map<String, String> origins = new HashMap<>();
   private final Set<String> misread = new HashSet<>();
 
+  /** What the records say by default. */
   Values(Catalogue catalogue, Problems problems) {
+    this(catalogue, problems, Catalogue.Entry::defaultValue, "by default");
+  }
+
+  /**
+   * @param before what is there before anything is put
+   * @param origin where that is from, to follow a value in a message
+   */
+  Values(
+      Catalogue catalogue,
+      Problems problems,
+      Function<Catalogue.Entry, Object> before,
+      String origin) {
     this.catalogue = catalogue;
     this.problems = problems;
     for (Catalogue.Entry entry : catalogue.entries()) {
-      values.put(entry.key(), entry.defaultValue());
-      origins.put(entry.key(), "by default");
+      values.put(entry.key(), before.apply(entry));
+      origins.put(entry.key(), origin);
     }
   }
 

@@ -188,14 +188,14 @@ class ConfigLoaderTest {
   @Test
   void listsTheSettings() {
     assertThat(ConfigLoader.settings())
-        .startsWith(new Setting("name", "text", ""))
+        .startsWith(new Setting("name", "text", "", false))
         .contains(
-            new Setting("http.port", "whole number", "8080"),
-            new Setting("http.max-body", "size", "32MiB"),
-            new Setting("load.update-interval", "time", "1s"),
-            new Setting("cluster.join", "list of text", "[]"),
-            new Setting("cluster.multicast", "one of true, false", "false"),
-            new Setting("runtimes.process.enabled", "one of auto, true, false", "auto"))
+            new Setting("http.port", "whole number", "8080", false),
+            new Setting("http.max-body", "size", "32MiB", false),
+            new Setting("load.update-interval", "time", "1s", true),
+            new Setting("cluster.join", "list of text", "[]", false),
+            new Setting("cluster.multicast", "one of true, false", "false", false),
+            new Setting("runtimes.process.enabled", "one of auto, true, false", "auto", false))
         .doesNotHaveDuplicates();
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The documented starling.yaml and the code agree. */
@@ -16,7 +17,7 @@ class DocumentedFileTest {
   private static List<Given> given() {
     Catalogue catalogue = new Catalogue(NodeConfig.class);
     Problems problems = new Problems(catalogue);
-    List<Given> given = new ConfigFile(FILE, catalogue, problems).read();
+    List<Given> given = ConfigFile.read(FILE, catalogue, problems);
     problems.throwIfAny();
     return given;
   }
@@ -53,6 +54,29 @@ class DocumentedFileTest {
               int line = Integer.parseInt(given.origin().replaceAll(".*:", ""));
               assertThat(lines.get(line - 2).strip()).as(given.key()).matches("# \\S.*");
             });
+  }
+
+  @Test
+  void saysOfExactlyTheLiveSettingsThatTheyMayChangeWhileTheNodeRuns() throws IOException {
+    List<String> lines = Files.readAllLines(FILE);
+    assertThat(given())
+        .allSatisfy(
+            given ->
+                assertThat(comment(lines, given).endsWith("May change while the node runs."))
+                    .as(given.key())
+                    .isEqualTo(given.entry().live()));
+  }
+
+  /** The comment above a setting, in one line. */
+  private static String comment(List<String> lines, Given given) {
+    int end = Integer.parseInt(given.origin().replaceAll(".*:", "")) - 1;
+    int begin = end;
+    while (lines.get(begin - 1).strip().startsWith("#")) {
+      begin--;
+    }
+    return lines.subList(begin, end).stream()
+        .map(line -> line.strip().substring(1).strip())
+        .collect(Collectors.joining(" "));
   }
 
   @Test

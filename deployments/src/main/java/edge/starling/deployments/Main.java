@@ -2,6 +2,7 @@ package edge.starling.deployments;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import edge.starling.deployments.client.ConfigureCommand;
 import edge.starling.deployments.client.CordonCommand;
 import edge.starling.deployments.client.DeployCommand;
 import edge.starling.deployments.client.DescribeCommand;
@@ -84,6 +85,7 @@ public final class Main implements Runnable {
             .addSubcommand(new CordonCommand(streams))
             .addSubcommand(new UncordonCommand(streams))
             .addSubcommand(new DrainCommand(streams))
+            .addSubcommand(new ConfigureCommand(streams))
             .addSubcommand(new HelpCommand())
             .addSubcommand(new GenerateCompletion());
     Failures failures = new Failures(streams.err(), () -> main.stacktrace);

@@ -15,6 +15,7 @@ import edge.starling.codecs.messages.RoutingMessage.Drain;
 import edge.starling.codecs.messages.RoutingMessage.Drained;
 import edge.starling.config.NodeConfig;
 import edge.starling.verticles.bodies.BodiesVerticle;
+import edge.starling.verticles.configuration.ConfigurationVerticle;
 import edge.starling.verticles.deployment.DeploymentVerticle;
 import edge.starling.verticles.index.IndexVerticle;
 import edge.starling.verticles.ingress.IngressVerticle;
@@ -196,8 +197,9 @@ public final class Node implements AutoCloseable {
             .compose(
                 deployment ->
                     vertx.deployVerticle(new ManycallVerticle(self, config, bytes, metrics)))
+            .compose(manycall -> vertx.deployVerticle(new ConfigurationVerticle(self, config)))
             .compose(
-                manycall ->
+                configuration ->
                     vertx.deployVerticle(
                         new IngressVerticle(
                             self, config, bytes, metrics, cluster::hasJoined, LISTENERS)));

@@ -54,7 +54,9 @@ class ClientCommandsTest {
             "--timeout=2.5s",
             "--env=GREETING=Grüße, \"you\"",
             "--env=EMPTY=",
-            "--label=team=edge");
+            "--label=team=edge",
+            "--capacity=rate:10",
+            "--policy=static:here=0.6");
 
     assertThat(ran.err()).isEmpty();
     assertThat(ran.exitCode()).isZero();
@@ -69,7 +71,9 @@ class ClientCommandsTest {
         .containsEntry("timeout_ms", "2500")
         .containsEntry("env", "{\"GREETING\":\"Grüße, \\\"you\\\"\",\"EMPTY\":\"\"}")
         .containsEntry("labels", "{\"team\":\"edge\"}")
-        .hasSize(6);
+        .containsEntry("capacity", "rate:10")
+        .containsEntry("policy", "static:here=0.6")
+        .hasSize(8);
     assertThat(form.file("handler").name()).isEqualTo("hello.wasm");
     assertThat(form.file("handler").bytes()).isEqualTo(code);
     assertThat(form.file("requirements").name()).isEqualTo("requirements.txt");
@@ -111,6 +115,50 @@ class ClientCommandsTest {
 
     assertThat(node.only().method()).isEqualTo("PUT");
     assertThat(node.only().body()).isEmpty();
+  }
+
+  @Test
+  void configureSendsWhatIsToChangeAndTellsWhoHasChanged() {
+    node.answerJson(200, "{\"settings\":{},\"live\":[],\"nodes\":[\"a\",\"b\"]}");
+
+    Ran ran =
+        starling("configure", "--everywhere", "routing.policy=static:here=0.6", "routing.hops=2");
+
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).isEqualTo("changed on a, b\n");
+    assertThat(node.only().method()).isEqualTo("PUT");
+    assertThat(node.only().path()).isEqualTo("/configuration?everywhere=true");
+    assertThat(node.only().text())
+        .isEqualTo("{\"routing.policy\":\"static:here=0.6\",\"routing.hops\":\"2\"}");
+  }
+
+  @Test
+  void configureWithoutSettingsShowsThoseInForce() {
+    node.answerJson(
+        200,
+        "{\"settings\":{\"name\":\"\",\"routing\":{\"policy\":\"local-first\",\"hops\":1},"
+            + "\"cluster\":{\"join\":[\"a:1\",\"b:2\"]}},\"live\":[\"routing.hops\"]}");
+
+    Ran ran = starling("configure");
+
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out().lines().map(line -> line.replaceAll(" +", " ")))
+        .containsExactly(
+            "SETTING VALUE LIVE",
+            "name -",
+            "routing.policy local-first -",
+            "routing.hops 1 yes",
+            "cluster.join a:1, b:2 -");
+    assertThat(node.only().method()).isEqualTo("GET");
+    assertThat(node.only().path()).isEqualTo("/configuration");
+  }
+
+  @Test
+  void configureRefusesWhatIsNoSettingWithoutAskingTheNode() {
+    assertThat(starling("configure", "--everywhere").exitCode()).isEqualTo(2);
+    assertThat(starling("configure", "routing.hops").exitCode()).isEqualTo(2);
+    assertThat(node.asked()).isEmpty();
   }
 
   @Test

@@ -41,6 +41,16 @@ class ReadmeIT {
         .contains("\"providers\":[\"n0\",\"n1\"]");
   }
 
+  @Test
+  void settingsChangeWhileTheNodesRun() throws Exception {
+    assertThat(run(demoBlocks().get(4)))
+        .startsWith("SETTING")
+        .containsPattern("routing.policy +local-first +yes")
+        .contains("\nchanged on n0, n1, n2\n")
+        .containsPattern("\n\\{\"settings\":.*\"policy\":\"round-robin\".*\n")
+        .endsWith("\"nodes\":[\"n0\",\"n1\",\"n2\"]}\n");
+  }
+
   private static List<String> demoBlocks() throws IOException {
     return Readme.demoBlocks(Path.of(".."));
   }

@@ -25,6 +25,10 @@ public final class Addresses {
   private static final Duration BRIEF = Duration.ofSeconds(5);
   private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(2);
   private static final Duration PIECE_PATIENCE = Duration.ofSeconds(2);
+
+  /** Longer than the router may take to judge the policies. */
+  private static final Duration CHANGE_PATIENCE = BRIEF.plusSeconds(3);
+
   private static final Duration BUILD = Duration.ofMinutes(10);
   private static final Duration CHECK = Duration.ofMinutes(1);
   private static final Duration LONGEST = Duration.ofHours(25);
@@ -134,6 +138,16 @@ public final class Addresses {
       Notice.ofNode("load.duty-changed", DutyNow.class);
 
   // configuration
+  public static final Address<AskConfiguration, Configuration> CONFIGURATION =
+      Address.ofNode("configuration.ask", AskConfiguration.class, Configuration.class, BRIEF);
+  public static final Address<ChangeConfiguration, ChangeAnswer> CHANGE_CONFIGURATION =
+      Address.ofNode("configuration.change", ChangeConfiguration.class, ChangeAnswer.class, CHECK);
+  public static final Address<CheckChange, ChangeVerdict> CHECK_CHANGE =
+      Address.ofCluster(
+          "configuration.check", CheckChange.class, ChangeVerdict.class, CHANGE_PATIENCE);
+  public static final Address<ApplyChange, ChangeVerdict> APPLY_CHANGE =
+      Address.ofCluster(
+          "configuration.apply", ApplyChange.class, ChangeVerdict.class, CHANGE_PATIENCE);
   public static final Notice<ConfigurationChanged> CONFIGURATION_CHANGED =
       Notice.ofNode("configuration.changed", ConfigurationChanged.class);
 

@@ -78,6 +78,21 @@ public final class DeployCommand implements Callable<Integer> {
       description = "To be shown with the function.")
   private @Nullable Map<String, String> labels;
 
+  @Option(
+      names = "--capacity",
+      paramLabel = "CAPACITY",
+      description =
+          "What each provider takes of it: rate:N (calls a second), slots:N (at once), cpu:SHARE;"
+              + " or node for what the node's settings say.")
+  private @Nullable String capacity;
+
+  @Option(
+      names = "--policy",
+      paramLabel = "POLICY",
+      description =
+          "The scheduling policy of its calls, such as static:here=0.6; or node for the node's.")
+  private @Nullable String policy;
+
   @Option(names = "--update", description = "Put it under --name whether that is taken or not.")
   private boolean update;
 
@@ -97,7 +112,9 @@ public final class DeployCommand implements Callable<Integer> {
             memoryMb,
             timeout,
             env,
-            labels);
+            labels,
+            capacity,
+            policy);
     Deployer deployer = deployer();
     Answer answer = update ? deployer.put(deployment) : deployer.create(deployment);
     JsonNode deployed = answer.orFail().json();

@@ -26,7 +26,22 @@ public record Deployment(
     @Nullable Integer memoryMb,
     @Nullable Duration timeout,
     @Nullable Map<String, String> env,
-    @Nullable Map<String, String> labels) {
+    @Nullable Map<String, String> labels,
+    @Nullable String capacity,
+    @Nullable String policy) {
+
+  /** Of the node's own capacity and policy, or those that the function has. */
+  public Deployment(
+      @Nullable String name,
+      @Nullable Path handler,
+      @Nullable Path requirements,
+      @Nullable String runtime,
+      @Nullable Integer memoryMb,
+      @Nullable Duration timeout,
+      @Nullable Map<String, String> env,
+      @Nullable Map<String, String> labels) {
+    this(name, handler, requirements, runtime, memoryMb, timeout, env, labels, null, null);
+  }
 
   /** A file under a name, all else by default. */
   public static Deployment of(String name, Path handler) {
@@ -35,7 +50,16 @@ public record Deployment(
 
   public Deployment withEnv(Map<String, String> variables) {
     return new Deployment(
-        name, handler, requirements, runtime, memoryMb, timeout, variables, labels);
+        name,
+        handler,
+        requirements,
+        runtime,
+        memoryMb,
+        timeout,
+        variables,
+        labels,
+        capacity,
+        policy);
   }
 
   /**
@@ -66,6 +90,8 @@ public record Deployment(
     put(texts, "timeout_ms", timeout == null ? null : timeout.toMillis());
     put(texts, "env", env == null ? null : json(env));
     put(texts, "labels", labels == null ? null : json(labels));
+    put(texts, "capacity", capacity);
+    put(texts, "policy", policy);
     return texts;
   }
 

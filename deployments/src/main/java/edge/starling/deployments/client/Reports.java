@@ -1,7 +1,9 @@
 package edge.starling.deployments.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -53,6 +55,32 @@ public final class Reports {
     return String.format(
         "%s %s is deployed on %s%n",
         text(answer, "name"), text(answer, "version"), list(answer.path("providers")));
+  }
+
+  /** Of {@code GET /configuration}: a row for each setting. */
+  public static String settings(JsonNode answer) {
+    Set<String> live = new HashSet<>();
+    answer.path("live").forEach(key -> live.add(key.asText()));
+    Table table = new Table("SETTING", "VALUE", "LIVE");
+    addSettings(table, "", answer.path("settings"), live);
+    return table.toString();
+  }
+
+  /** Of {@code PUT /configuration}. */
+  public static String changed(JsonNode answer) {
+    return String.format("changed on %s%n", list(answer.path("nodes")));
+  }
+
+  private static void addSettings(Table table, String prefix, JsonNode section, Set<String> live) {
+    for (Map.Entry<String, JsonNode> member : section.properties()) {
+      String key = prefix + member.getKey();
+      JsonNode value = member.getValue();
+      if (value.isObject()) {
+        addSettings(table, key + ".", value, live);
+      } else {
+        table.add(key, inline(value), live.contains(key) ? "yes" : "-");
+      }
+    }
   }
 
   private static String inline(JsonNode value) {

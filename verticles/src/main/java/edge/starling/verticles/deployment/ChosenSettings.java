@@ -4,6 +4,7 @@ import static edge.starling.codecs.messages.Description.Settings.DEFAULT_MEMORY_
 import static edge.starling.codecs.messages.Description.Settings.DEFAULT_TIMEOUT;
 import static edge.starling.codecs.messages.Description.Settings.MOST_MEMORY_MIB;
 
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.DeploymentMessage.Cause;
 import edge.starling.codecs.messages.DeploymentMessage.Choices;
 import edge.starling.codecs.messages.Description.Form;
@@ -41,9 +42,29 @@ final class ChosenSettings {
             choices.memoryMiB() != null ? choices.memoryMiB() : before.memoryMiB(),
             choices.timeout() != null ? choices.timeout() : before.timeout(),
             choices.env() != null ? choices.env() : before.env(),
-            choices.labels() != null ? choices.labels() : before.labels());
+            choices.labels() != null ? choices.labels() : before.labels(),
+            capacity(choices.capacity(), before.capacity()),
+            policy(choices.policy(), before.policy()));
     check(settings);
     return settings;
+  }
+
+  private static @Nullable Capacity capacity(@Nullable String chosen, @Nullable Capacity before) {
+    if (chosen == null) {
+      return before;
+    }
+    try {
+      return chosen.equals(Choices.AS_THE_NODE) ? null : Capacity.parse(chosen);
+    } catch (IllegalArgumentException e) {
+      throw invalid("capacity", "it is " + e.getMessage() + ", or " + Choices.AS_THE_NODE);
+    }
+  }
+
+  private static @Nullable String policy(@Nullable String chosen, @Nullable String before) {
+    if (chosen == null) {
+      return before;
+    }
+    return chosen.equals(Choices.AS_THE_NODE) ? null : chosen;
   }
 
   private static RuntimeKind runtime(

@@ -1,5 +1,6 @@
 package edge.starling.verticles.deployment;
 
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.Artefact;
 import edge.starling.codecs.messages.Description.Form;
@@ -49,6 +50,17 @@ final class ContentHash {
     hash.add(settings.timeout().toString());
     hash.add(settings.env());
     hash.add(settings.labels());
+    // Without them, what it was before there were any: versions keep their hashes.
+    Capacity capacity = settings.capacity();
+    if (capacity != null) {
+      hash.add("capacity");
+      hash.add(capacity.toString());
+    }
+    String policy = settings.policy();
+    if (policy != null) {
+      hash.add("policy");
+      hash.add(policy);
+    }
     return HexFormat.of().formatHex(hash.digest.digest());
   }
 

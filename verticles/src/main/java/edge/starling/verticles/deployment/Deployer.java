@@ -29,6 +29,7 @@ final class Deployer {
   private final Duration takeOverTimeout;
   private final LongSupplier nanoTime;
   private final Turns turns;
+  private final RouterClient router;
   private final Intake intake;
   private final IndexClient index;
   private final ProvidersClient providers;
@@ -38,6 +39,7 @@ final class Deployer {
       Duration takeOverTimeout,
       LongSupplier nanoTime,
       Turns turns,
+      RouterClient router,
       Intake intake,
       IndexClient index,
       ProvidersClient providers) {
@@ -45,6 +47,7 @@ final class Deployer {
     this.takeOverTimeout = takeOverTimeout;
     this.nanoTime = nanoTime;
     this.turns = turns;
+    this.router = router;
     this.intake = intake;
     this.index = index;
     this.providers = providers;
@@ -59,7 +62,12 @@ final class Deployer {
     FunctionName function = name == null ? madeUp() : name;
     Deadline deadline = new Deadline(nanoTime, untilAnswer());
     return turns
-        .take(function, () -> intake.take(request, function, deadline))
+        .take(
+            function,
+            () ->
+                router
+                    .check(request.choices())
+                    .thenCompose(checked -> intake.take(request, function, deadline)))
         // No longer in turn: two nodes that update one function at once would wait for each other.
         .thenCompose(this::spread);
   }

@@ -150,6 +150,7 @@ public final class DeploymentVerticle extends VerticleBase {
             config.takeOverTimeout(),
             System::nanoTime,
             turns,
+            new RouterClient(bus),
             intake,
             index,
             new ProvidersClient(bus, config.takeOverTimeout(), metrics)),

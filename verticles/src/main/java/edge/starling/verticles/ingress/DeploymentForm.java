@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.DeploymentMessage.Choices;
 import edge.starling.codecs.messages.DeploymentMessage.Deploy;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
@@ -28,9 +29,19 @@ import org.jspecify.annotations.Nullable;
 record DeploymentForm(List<Field> fields, List<FilePart> files) {
   private static final Set<String> ALLOWED =
       Set.of(
-          "handler", "requirements", "name", "runtime", "memory_mb", "timeout_ms", "env", "labels");
+          "handler",
+          "requirements",
+          "name",
+          "runtime",
+          "memory_mb",
+          "timeout_ms",
+          "env",
+          "labels",
+          "capacity",
+          "policy");
   private static final Pattern ENV_KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Pattern LABEL_KEY = Pattern.compile("[^\\s=\\x00]{1,255}");
+  private static final Pattern POLICY = Pattern.compile("\\S{1,1000}");
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
@@ -75,7 +86,34 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
         memoryMiB,
         timeoutMillis == null ? null : Duration.ofMillis(timeoutMillis),
         pairs("env", ENV_KEY),
-        pairs("labels", LABEL_KEY));
+        pairs("labels", LABEL_KEY),
+        capacity(),
+        policy());
+  }
+
+  private @Nullable String capacity() {
+    String text = single("capacity");
+    if (text != null && !text.equals(Choices.AS_THE_NODE)) {
+      try {
+        Capacity.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw wrong("capacity", text, e.getMessage() + ", or node for the node's own");
+      }
+    }
+    return text;
+  }
+
+  /** Whether there is such a policy, the router knows. */
+  private @Nullable String policy() {
+    String text = single("policy");
+    if (text != null && !POLICY.matcher(text).matches()) {
+      throw wrong("policy", text, "the name of a scheduling policy, or node for the node's own");
+    }
+    return text;
+  }
+
+  private static Unacceptable wrong(String field, String text, String allowed) {
+    return Unacceptable.malformed(field + " must be " + allowed + ", not \"" + text + "\"");
   }
 
   private void checkNames() {
@@ -92,7 +130,7 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
           "the field \""
               + name
               + "\" is unknown; allowed are handler, requirements, name, runtime, memory_mb,"
-              + " timeout_ms, env and labels");
+              + " timeout_ms, env, labels, capacity and policy");
     }
   }
 
@@ -147,8 +185,7 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
     return switch (text) {
       case "wasm" -> RuntimeKind.WASM;
       case "process" -> RuntimeKind.PROCESS;
-      default ->
-          throw Unacceptable.malformed("runtime must be wasm or process, not \"" + text + "\"");
+      default -> throw wrong("runtime", text, "wasm or process");
     };
   }
 
@@ -163,8 +200,7 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
         return value;
       }
     }
-    throw Unacceptable.malformed(
-        name + " must be a whole number from " + least + " to " + most + ", not \"" + text + "\"");
+    throw wrong(name, text, "a whole number from " + least + " to " + most);
   }
 
   private @Nullable String single(String name) {

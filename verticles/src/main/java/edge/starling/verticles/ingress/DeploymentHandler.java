@@ -42,12 +42,9 @@ final class DeploymentHandler {
 
   /** {@code DELETE /functions/deployments/{name}}. */
   void remove(Exchange exchange, RoutingContext context) {
-    String everywhere = exchange.request().getParam("everywhere", "false");
-    if (!everywhere.equals("true") && !everywhere.equals("false")) {
-      throw Unacceptable.malformed("everywhere must be true or false, not \"" + everywhere + "\"");
-    }
+    boolean everywhere = Everywhere.isAskedFor(exchange.request());
     FunctionName function = names.read(context.pathParam("name"));
-    bus.request(UNDEPLOY, new Undeploy(function, everywhere.equals("true")))
+    bus.request(UNDEPLOY, new Undeploy(function, everywhere))
         .onComplete(answer -> removed(exchange, answer), fault -> exchange.fail(fault));
   }
 

@@ -1,5 +1,6 @@
 package edge.starling.verticles.ingress;
 
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.Artefact;
 import edge.starling.codecs.messages.IndexMessage.Entry;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * A function as JSON has it.
  *
  * @param env the names of its variables, sorted; the values may be secrets
+ * @param capacity of its own; null where each node's counts
+ * @param policy of its own; null where each node's counts
  * @param countsMissing providers that did not tell their counts in time; null when all did
  */
 record FunctionView(
@@ -27,6 +30,8 @@ record FunctionView(
     long timeoutMs,
     List<String> env,
     Map<String, String> labels,
+    @Nullable String capacity,
+    @Nullable String policy,
     File handler,
     @Nullable File requirements,
     String deployedAt,
@@ -83,6 +88,7 @@ record FunctionView(
   static FunctionView of(Entry entry, List<Counted> counts, List<NodeId> silent) {
     Description description = entry.description();
     Artefact requirements = description.requirements();
+    Capacity capacity = description.settings().capacity();
     return new FunctionView(
         description.name().shortest(),
         description.name().namespace(),
@@ -93,6 +99,8 @@ record FunctionView(
         description.settings().timeout().toMillis(),
         description.settings().env().keySet().stream().sorted().toList(),
         new TreeMap<>(description.settings().labels()),
+        capacity == null ? null : capacity.toString(),
+        description.settings().policy(),
         File.of(description.handler()),
         requirements == null ? null : File.of(requirements),
         description.deployedAt().toString(),

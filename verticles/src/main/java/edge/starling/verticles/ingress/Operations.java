@@ -41,6 +41,14 @@ final class Operations {
             receiving(
                 (exchange, context) ->
                     bodies.read(exchange, text -> nodes.changeState(exchange, text)))));
+    ConfigurationHandler configuration = new ConfigurationHandler(bus);
+    serve("describeConfiguration", (exchange, context) -> configuration.show(exchange));
+    byId.put(
+        "changeConfiguration",
+        List.of(
+            receiving(
+                (exchange, context) ->
+                    bodies.read(exchange, text -> configuration.change(exchange, text)))));
     CatalogueHandler catalogue = new CatalogueHandler(bus);
     serve("listFunctions", (exchange, context) -> catalogue.list(exchange));
     serve("describeFunction", (exchange, context) -> catalogue.describe(exchange, name(context)));

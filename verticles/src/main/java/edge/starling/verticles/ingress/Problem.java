@@ -1,6 +1,7 @@
 package edge.starling.verticles.ingress;
 
 import edge.starling.codecs.bus.BusError;
+import edge.starling.codecs.messages.ConfigurationMessage.NotChanged;
 import edge.starling.codecs.messages.DeploymentMessage.Rejected;
 import edge.starling.codecs.messages.Outcome.Failed;
 import edge.starling.codecs.messages.Outcome.Failure;
@@ -123,6 +124,18 @@ record Problem(
           unavailable(type, "The function could not be looked up in time", detail, SOON);
       case DRAINING -> unavailable(type, "The node is leaving", detail, SOON);
       case DEADLINE -> deadline(detail);
+    };
+  }
+
+  /** Settings were not changed, or not on all nodes. */
+  static Problem of(NotChanged notChanged) {
+    String detail = notChanged.detail();
+    String type = kebab(notChanged.obstacle());
+    return switch (notChanged.obstacle()) {
+      case INVALID -> malformed(detail);
+      case UNREACHABLE -> unavailable(type, "A node cannot be reached", detail, SOON);
+      case PARTLY_CHANGED -> unavailable(type, "Not every node has changed", detail, SOON);
+      case TOO_MANY_CHANGES -> unavailable(type, "Too many changes at once", detail, SOON);
     };
   }
 

@@ -2,12 +2,14 @@ package edge.starling.verticles.manycall;
 
 import static edge.starling.codecs.messages.Addresses.ABANDON_MANYCALL;
 import static edge.starling.codecs.messages.Addresses.BEGIN_MANYCALL;
+import static edge.starling.codecs.messages.Addresses.CONFIGURATION_CHANGED;
 import static edge.starling.codecs.messages.Addresses.END_MANYCALL;
 import static edge.starling.codecs.messages.Addresses.START_MANYCALL;
 import static edge.starling.codecs.messages.Addresses.TAKE_FROM_MANYCALL;
 
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.bus.BytesInFlight;
+import edge.starling.codecs.messages.ConfigurationMessage.ConfigurationChanged;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.ManycallMessage.Abandon;
 import edge.starling.codecs.messages.ManycallMessage.Cause;
@@ -21,6 +23,7 @@ import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.RoutingMessage.BeginManycall;
 import edge.starling.codecs.messages.RoutingMessage.EndManycall;
 import edge.starling.codecs.messages.RoutingMessage.ManycallBegun;
+import edge.starling.config.ConfigLoader;
 import edge.starling.config.NodeConfig;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -49,12 +52,12 @@ public final class ManycallVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ManycallVerticle.class);
 
   private final NodeId self;
-  private final NodeConfig config;
   private final BytesInFlight bytes;
   private final MeterRegistry metrics;
   private final Counter refusals;
   private final Map<InvocationId, Running> running = new HashMap<>();
   private final Set<InvocationId> starting = new HashSet<>();
+  private NodeConfig config;
   private @Nullable Bus bus;
 
   private record Open(Duration functionTimeout, ItemsFile items) {}
@@ -88,7 +91,8 @@ public final class ManycallVerticle extends VerticleBase {
               return Future.all(
                   opened.serve(START_MANYCALL, this::start),
                   opened.serve(TAKE_FROM_MANYCALL, this::take),
-                  opened.on(ABANDON_MANYCALL, this::abandon));
+                  opened.on(ABANDON_MANYCALL, this::abandon),
+                  opened.on(CONFIGURATION_CHANGED, this::changed));
             });
   }
 
@@ -102,15 +106,19 @@ public final class ManycallVerticle extends VerticleBase {
     }
     starting.add(request.id());
     Path document = Path.of(request.path());
+    NodeConfig now = config;
     return vertx
         .executeBlocking(
-            () ->
-                ManycallDocument.check(
-                    document, config.manycall(), config.http().maxBody().bytes()),
+            () -> ManycallDocument.check(document, now.manycall(), now.http().maxBody().bytes()),
             false)
         .compose(terms -> begin(request, document, terms.within(request.remaining())))
         .recover(error -> notStarted(error))
         .onComplete(done -> starting.remove(request.id()));
+  }
+
+  /** Manycalls that run already go on as they began. */
+  private void changed(ConfigurationChanged notice) {
+    config = ConfigLoader.load(null, Map.of(), notice.assignments());
   }
 
   private static Future<StartAnswer> notStarted(Throwable error) {

@@ -3,6 +3,7 @@ package edge.starling.verticles.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.DeploymentMessage.Choices;
 import edge.starling.codecs.messages.Description.Form;
 import edge.starling.codecs.messages.Description.RuntimeKind;
@@ -56,6 +57,28 @@ class ChosenSettingsTest {
 
     assertThat(ChosenSettings.of(least, null, Form.WASM).memoryMiB()).isEqualTo(1);
     assertThat(ChosenSettings.of(most, null, Form.WASM).memoryMiB()).isEqualTo(4096);
+  }
+
+  @Test
+  void capacityAndPolicyAreTakenKeptAndGivenBackToTheNode() {
+    Settings chosen = ChosenSettings.of(own("rate:10", "round-robin"), PRESENT, Form.EXECUTABLE);
+    assertThat(chosen.capacity()).isEqualTo(new Capacity(Capacity.Kind.RATE, 10));
+    assertThat(chosen.policy()).isEqualTo("round-robin");
+    assertThat(ChosenSettings.of(Choices.NONE, chosen, Form.EXECUTABLE)).isEqualTo(chosen);
+    assertThat(ChosenSettings.of(own("node", null), chosen, Form.EXECUTABLE).policy())
+        .isEqualTo("round-robin");
+    assertThat(ChosenSettings.of(own("node", "node"), chosen, Form.EXECUTABLE)).isEqualTo(PRESENT);
+  }
+
+  @Test
+  void refusesAWrongCapacity() {
+    assertThatThrownBy(() -> ChosenSettings.of(own("cpu:2", null), null, Form.WASM))
+        .isInstanceOf(Refusal.class)
+        .hasMessageStartingWith("capacity: it is slots:N");
+  }
+
+  private static Choices own(String capacity, String policy) {
+    return new Choices(null, null, null, null, null, capacity, policy);
   }
 
   @Test

@@ -2,6 +2,7 @@ package edge.starling.verticles.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.Description.Artefact;
 import edge.starling.codecs.messages.Description.Form;
 import edge.starling.codecs.messages.Description.RuntimeKind;
@@ -42,6 +43,10 @@ class ContentHashTest {
                 hash(HANDLER, null, Map.of("", "a")),
                 hash(HANDLER, null, Map.of("ab", "c")),
                 hash(HANDLER, null, Map.of("a", "bc")),
+                own(Capacity.parse("rate:10"), null),
+                own(Capacity.parse("rate:11"), null),
+                own(null, "rate:10"),
+                own(Capacity.parse("rate:10"), "round-robin"),
                 ContentHash.of(Form.EXECUTABLE, HANDLER, null, settings(Map.of())),
                 ContentHash.of(
                     Form.PYTHON,
@@ -60,6 +65,21 @@ class ContentHashTest {
                         Map.of(),
                         Map.of("a", "")))))
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void isWhatItAlwaysWasWithoutCapacityAndPolicy() {
+    assertThat(hash(HANDLER, null, Map.of()))
+        .isEqualTo("91c128ba652002175090e1ff93939560662519b31303a7bba37f1937e6ebc007");
+  }
+
+  private static String own(Capacity capacity, String policy) {
+    return ContentHash.of(
+        Form.PYTHON,
+        HANDLER,
+        null,
+        new Settings(
+            RuntimeKind.PROCESS, 16, Duration.ofSeconds(1), Map.of(), Map.of(), capacity, policy));
   }
 
   private static String hash(Artefact handler, Artefact requirements, Map<String, String> env) {

@@ -12,6 +12,7 @@ import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.BodiesMessage.Piece;
 import edge.starling.codecs.messages.BodyHandle;
 import edge.starling.codecs.messages.Bytes;
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.DeploymentMessage.ArtefactAt;
 import edge.starling.codecs.messages.DeploymentMessage.AskRecovered;
 import edge.starling.codecs.messages.DeploymentMessage.Cause;
@@ -84,6 +85,24 @@ class DeploymentVerticleTest {
   }
 
   @Test
+  void capacityAndPolicyOfTheFunctionMakeANewVersionOfIt() throws Exception {
+    Node one = start(ONE);
+    Description first = create(one, HELLO, wasm("a"));
+
+    Description second =
+        ((Deployed) deploy(one, Mode.PUT, HELLO, own("rate:10", "round-robin"), null, null))
+            .description();
+
+    assertThat(first.settings().capacity()).isNull();
+    assertThat(second.version().counter()).isEqualTo(2);
+    assertThat(second.settings().capacity()).isEqualTo(Capacity.parse("rate:10"));
+    assertThat(second.settings().policy()).isEqualTo("round-robin");
+    assertThat(nodes.index.entry(HELLO).description()).isEqualTo(second);
+    Deployed back = (Deployed) deploy(one, Mode.PUT, HELLO, own("node", "node"), null, null);
+    assertThat(back.description().settings()).isEqualTo(first.settings());
+  }
+
+  @Test
   void runsANewFunctionBeforeAnybodyHearsOfIt() throws Exception {
     Node one = start(ONE);
     nodes.index.failing.add("Publish");
@@ -136,6 +155,8 @@ class DeploymentVerticleTest {
     assertInvalid(one, timeout(Duration.ofHours(2)), wasm("a"), "timeout_ms");
     assertInvalid(one, runtime(RuntimeKind.PROCESS), wasm("a"), "runtime");
     assertInvalid(one, runtime(RuntimeKind.WASM), upload("x.py", "x"), "runtime");
+    assertInvalid(one, own("fast", null), wasm("a"), "capacity");
+    assertInvalid(one, own(null, "best"), wasm("a"), "policy");
     assertInvalid(one, Choices.NONE, upload("x.py", ""), "handler");
     assertInvalid(one, Choices.NONE, null, "handler");
     assertInvalid(
@@ -147,7 +168,7 @@ class DeploymentVerticleTest {
     assertNothingIsLeft(one);
     assertThat(
             one.metrics.get("starling.deployment.time").tag("outcome", "invalid").timer().count())
-        .isEqualTo(9);
+        .isEqualTo(11);
   }
 
   @Test
@@ -753,6 +774,10 @@ class DeploymentVerticleTest {
 
   private static Choices runtime(RuntimeKind runtime) {
     return new Choices(runtime, null, null, null, null);
+  }
+
+  private static Choices own(String capacity, String policy) {
+    return new Choices(null, null, null, null, null, capacity, policy);
   }
 
   private Upload wasm(String content) {

@@ -6,8 +6,11 @@ import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.bus.CborCodec;
 import edge.starling.codecs.messages.Address;
+import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.BusMessage;
 import edge.starling.codecs.messages.NodeId;
+import edge.starling.codecs.messages.RoutingMessage.CheckPolicy;
+import edge.starling.codecs.messages.RoutingMessage.PolicyChecked;
 import edge.starling.config.ByteSize;
 import edge.starling.config.DeploymentConfig;
 import edge.starling.verticles.bodies.BodiesVerticle;
@@ -78,12 +81,24 @@ final class LocalNodes implements AutoCloseable {
   Node prepare(NodeId id, Path data) throws Exception {
     Bus bus = onLoop(() -> Bus.open(vertx, id)).await(5, SECONDS);
     Node node = new Node(id, data, bus);
-    onLoop(() -> Future.all(index.serve(bus), node.invoker.serve(bus))).await(5, SECONDS);
+    onLoop(
+            () ->
+                Future.all(
+                    index.serve(bus),
+                    node.invoker.serve(bus),
+                    bus.serve(Addresses.CHECK_POLICY, LocalNodes::judge)))
+        .await(5, SECONDS);
     node.bodies =
         vertx
             .deployVerticle(new BodiesVerticle(id, new BytesInFlight(0), node.metrics))
             .await(5, SECONDS);
     return node;
+  }
+
+  /** As a router that knows every policy but one. */
+  private static Future<PolicyChecked> judge(CheckPolicy request) {
+    return Future.succeededFuture(
+        new PolicyChecked(request.policy().equals("best") ? "\"best\" is none" : null));
   }
 
   Node start(NodeId id, Path data, Duration takeOverTimeout) throws Exception {

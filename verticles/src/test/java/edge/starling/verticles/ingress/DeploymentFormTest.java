@@ -3,6 +3,7 @@ package edge.starling.verticles.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import edge.starling.codecs.messages.DeploymentMessage.Choices;
 import edge.starling.codecs.messages.DeploymentMessage.Deploy;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
 import edge.starling.codecs.messages.DeploymentMessage.Upload;
@@ -36,7 +37,9 @@ class DeploymentFormTest {
                     new Field("timeout_ms", "1500"),
                     new Field("env", "{\"A\":\"1\"}"),
                     new Field("env", "B=x=y"),
-                    new Field("labels", "team=demo")),
+                    new Field("labels", "team=demo"),
+                    new Field("capacity", "rate:10"),
+                    new Field("policy", "static:here=0.6")),
                 List.of(HANDLER, requirements))
             .read(Mode.CREATE, null, 10);
     assertThat(deploy.mode()).isEqualTo(Mode.CREATE);
@@ -48,6 +51,15 @@ class DeploymentFormTest {
     assertThat(deploy.choices().timeout()).isEqualTo(Duration.ofMillis(1500));
     assertThat(deploy.choices().env()).isEqualTo(Map.of("A", "1", "B", "x=y"));
     assertThat(deploy.choices().labels()).isEqualTo(Map.of("team", "demo"));
+    assertThat(deploy.choices().capacity()).isEqualTo("rate:10");
+    assertThat(deploy.choices().policy()).isEqualTo("static:here=0.6");
+  }
+
+  @Test
+  void capacityAndPolicyMayBeThoseOfTheNode() {
+    Deploy deploy = read(new Field("capacity", "node"), new Field("policy", "node"));
+    assertThat(deploy.choices().capacity()).isEqualTo(Choices.AS_THE_NODE);
+    assertThat(deploy.choices().policy()).isEqualTo(Choices.AS_THE_NODE);
   }
 
   @Test
@@ -113,6 +125,10 @@ class DeploymentFormTest {
         "env | novalue | env must be a JSON object of strings",
         "env | 1A=b | env has a key",
         "labels | a b=c | labels has a key",
+        "capacity | rate:0 | capacity must be slots:N with N a whole number from 1 to 10000, or rate:N",
+        "capacity | slots:1.5 | capacity must be slots:N",
+        "capacity | 10 | or node for the node's own, not \"10\"",
+        "policy | two words | policy must be the name of a scheduling policy, or node",
         "handler | text | \"handler\" must be a file"
       })
   void refusesWhatIsMalformedAndSaysWhere(String name, String value, String message) {

@@ -3,6 +3,7 @@ package edge.starling.verticles.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.DeploymentMessage.Cause;
 import edge.starling.codecs.messages.DeploymentMessage.Deploy;
 import edge.starling.codecs.messages.DeploymentMessage.Deployed;
@@ -306,6 +307,31 @@ class ManagementTest {
                 + "\"refused\":3,\"running\":4,\"queued\":5}}")
         .doesNotContain("s3cret");
     assertThat(node.get("/api/v1/functions/hello").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void describesCapacityAndPolicyWhereTheFunctionHasItsOwn() throws Exception {
+    Description.Settings settings =
+        new Description.Settings(
+            Description.RuntimeKind.WASM,
+            16,
+            Duration.ofSeconds(60),
+            Map.of(),
+            Map.of(),
+            Capacity.parse("rate:12.5"),
+            "static:here=0.6");
+    Description own =
+        new Description(
+            HELLO.name(),
+            HELLO.version(),
+            HELLO.form(),
+            settings,
+            HELLO.handler(),
+            null,
+            HELLO.deployedAt());
+    node.lookup = ask -> new Found(new Entry(own, false, List.of(TestNode.SELF)));
+    assertThat(node.get("/functions/hello").body())
+        .contains("\"labels\":{},\"capacity\":\"rate:12.5\",\"policy\":\"static:here=0.6\",");
   }
 
   @Test

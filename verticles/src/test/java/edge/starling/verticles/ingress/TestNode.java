@@ -7,6 +7,10 @@ import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.BodiesMessage.Piece;
 import edge.starling.codecs.messages.BodiesMessage.Read;
 import edge.starling.codecs.messages.Body;
+import edge.starling.codecs.messages.ConfigurationMessage.ChangeAnswer;
+import edge.starling.codecs.messages.ConfigurationMessage.ChangeConfiguration;
+import edge.starling.codecs.messages.ConfigurationMessage.Changed;
+import edge.starling.codecs.messages.ConfigurationMessage.Configuration;
 import edge.starling.codecs.messages.DeploymentMessage.Deploy;
 import edge.starling.codecs.messages.DeploymentMessage.DeployAnswer;
 import edge.starling.codecs.messages.DeploymentMessage.Recovered;
@@ -90,6 +94,10 @@ final class TestNode implements AutoCloseable {
   volatile Loads loads = new Loads(List.of(), List.of());
   volatile Function<Count, Future<Counted>> counts =
       ask -> Future.succeededFuture(new Counted(1, 2, 3, 4, 5));
+
+  final Queue<ChangeConfiguration> changes = new ConcurrentLinkedQueue<>();
+  volatile List<String> settings = List.of();
+  volatile ChangeAnswer changed = new Changed(List.of(), List.of(SELF));
 
   final HttpClient http = HttpClient.newHttpClient();
   private final Vertx vertx = Vertx.vertx();
@@ -264,6 +272,15 @@ final class TestNode implements AutoCloseable {
                             drain -> {
                               drains.add(drain.patience());
                               return Future.succeededFuture(new Drained(2));
+                            }),
+                        bus.serve(
+                            Addresses.CONFIGURATION,
+                            ask -> Future.succeededFuture(new Configuration(settings))),
+                        bus.serve(
+                            Addresses.CHANGE_CONFIGURATION,
+                            change -> {
+                              changes.add(change);
+                              return Future.succeededFuture(changed);
                             }),
                         bus.serve(Addresses.LOADS, ask -> Future.succeededFuture(loads)),
                         bus.serve(
