@@ -79,11 +79,15 @@ public sealed interface RoutingMessage extends BusMessage {
 
   record Pong() implements RoutingMessage {}
 
-  /** Is this the name of a policy, with parameters that it takes? */
-  record CheckPolicy(String policy) implements RoutingMessage {}
+  /**
+   * Is this the name of a policy, with parameters that it takes?
+   *
+   * @param key of the setting or the field that has it
+   */
+  record CheckPolicy(String key, String policy) implements RoutingMessage {}
 
   /**
-   * @param problem what is wrong and what is allowed; null when nothing is
+   * @param problem what is wrong and what is allowed, beginning with the key; null when nothing is
    */
   record PolicyChecked(@Nullable String problem) implements RoutingMessage {}
 

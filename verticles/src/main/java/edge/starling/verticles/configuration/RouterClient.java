@@ -33,11 +33,11 @@ final class RouterClient {
 
   /** Empty for none. */
   private Future<String> problem(String key, String policy) {
-    return bus.request(Addresses.CHECK_POLICY, new CheckPolicy(policy))
+    return bus.request(Addresses.CHECK_POLICY, new CheckPolicy(key, policy))
         .map(
             checked -> {
               String problem = checked.problem();
-              return problem == null ? "" : key + ": " + problem;
+              return problem == null ? "" : problem;
             });
   }
 }

@@ -23,13 +23,14 @@ final class RouterClient {
     if (policy == null || policy.equals(Choices.AS_THE_NODE)) {
       return CompletableFuture.completedStage(choices);
     }
-    return bus.request(Addresses.CHECK_POLICY, new CheckPolicy(policy))
+    return bus.request(Addresses.CHECK_POLICY, new CheckPolicy("policy", policy))
         .compose(
-            checked ->
-                checked.problem() == null
-                    ? Future.succeededFuture(choices)
-                    : Future.<Choices>failedFuture(
-                        new Refusal(Cause.INVALID, "policy: " + checked.problem())))
+            checked -> {
+              String problem = checked.problem();
+              return problem == null
+                  ? Future.succeededFuture(choices)
+                  : Future.<Choices>failedFuture(new Refusal(Cause.INVALID, problem));
+            })
         .toCompletionStage();
   }
 }

@@ -73,11 +73,12 @@ final class PolicyBook {
   }
 
   /**
-   * @return what is wrong with the text and what is allowed; null when nothing is
+   * @param key of the setting or the field that has the text
+   * @return what is wrong with it and what is allowed; null when nothing is
    */
-  @Nullable String problem(String text) {
+  @Nullable String problem(String key, String text) {
     try {
-      named("policy", text);
+      named(key, text);
       return null;
     } catch (InvalidConfig e) {
       return e.getMessage();

@@ -166,7 +166,8 @@ public final class RoutingVerticle extends VerticleBase {
   }
 
   private Future<PolicyChecked> checkPolicy(CheckPolicy request) {
-    return Future.succeededFuture(new PolicyChecked(policies.problem(request.policy())));
+    return Future.succeededFuture(
+        new PolicyChecked(policies.problem(request.key(), request.policy())));
   }
 
   // A call from its arrival to its outcome.

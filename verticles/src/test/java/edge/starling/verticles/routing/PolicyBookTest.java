@@ -62,9 +62,9 @@ class PolicyBookTest {
 
   @Test
   void tellsWhatIsWrongWithAText() {
-    assertThat(book.problem("static:here=0.5")).isNull();
-    assertThat(book.problem("static:here=5")).contains("here from 0.01 to 0.99");
-    assertThat(book.problem("no-such")).contains("one of all-local");
+    assertThat(book.problem("policy", "static:here=0.5")).isNull();
+    assertThat(book.problem("policy", "static:here=5")).contains("here from 0.01 to 0.99");
+    assertThat(book.problem("policy", "no-such")).contains("one of all-local");
   }
 
   private static NodeConfig config(String... settings) {

@@ -176,7 +176,10 @@ class RoutingByLoadTest {
 
   private @Nullable String problem(String policy) {
     return await(
-            nodes.ask(bus -> bus.request(Addresses.CHECK_POLICY, A, new CheckPolicy(policy), SOON)))
+            nodes.ask(
+                bus ->
+                    bus.request(
+                        Addresses.CHECK_POLICY, A, new CheckPolicy("policy", policy), SOON)))
         .problem();
   }
 
