@@ -83,7 +83,7 @@ public sealed interface RoutingMessage extends BusMessage {
   record CheckPolicy(String policy) implements RoutingMessage {}
 
   /**
-   * @param problem what is wrong and what is allowed; null when nothing is
+   * @param problem what is wrong and what is allowed, after {@code policy:}; null when nothing is
    */
   record PolicyChecked(@Nullable String problem) implements RoutingMessage {}
 

@@ -28,14 +28,14 @@ record Proposal(NodeConfig present, NodeConfig next, @Nullable String problem) {
     return new Proposal(present, present, why);
   }
 
-  /** The policies that the router has not judged yet, by their keys. */
+  /** The policies that the router has not judged yet, by the sections that have them. */
   Map<String, String> newPolicies() {
     Map<String, String> policies = new LinkedHashMap<>();
     if (!next.routing().policy().equals(present.routing().policy())) {
-      policies.put("routing.policy", next.routing().policy());
+      policies.put("routing", next.routing().policy());
     }
     if (!next.manycall().policy().equals(present.manycall().policy())) {
-      policies.put("manycall.policy", next.manycall().policy());
+      policies.put("manycall", next.manycall().policy());
     }
     return policies;
   }

@@ -32,12 +32,12 @@ final class RouterClient {
   }
 
   /** Empty for none. */
-  private Future<String> problem(String key, String policy) {
+  private Future<String> problem(String section, String policy) {
     return bus.request(Addresses.CHECK_POLICY, new CheckPolicy(policy))
         .map(
             checked -> {
               String problem = checked.problem();
-              return problem == null ? "" : key + ": " + problem;
+              return problem == null ? "" : section + "." + problem;
             });
   }
 }

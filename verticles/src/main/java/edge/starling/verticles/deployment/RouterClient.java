@@ -29,7 +29,7 @@ final class RouterClient {
                 checked.problem() == null
                     ? Future.succeededFuture(choices)
                     : Future.<Choices>failedFuture(
-                        new Refusal(Cause.INVALID, "policy: " + checked.problem())))
+                        new Refusal(Cause.INVALID, String.valueOf(checked.problem()))))
         .toCompletionStage();
   }
 }
