@@ -96,7 +96,9 @@ class ConfigurationVerticleTest {
   private Future<PolicyChecked> judge(CheckPolicy request) {
     judged.add(request.policy());
     return routerReady.map(
-        ready -> new PolicyChecked(request.policy().equals("best") ? "\"best\" is none" : null));
+        ready ->
+            new PolicyChecked(
+                request.policy().equals("best") ? request.key() + ": \"best\" is none" : null));
   }
 
   private Future<ChangeVerdict> peerChecks(CheckChange request) {

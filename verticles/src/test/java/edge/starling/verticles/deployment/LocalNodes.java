@@ -98,7 +98,8 @@ final class LocalNodes implements AutoCloseable {
   /** As a router that knows every policy but one. */
   private static Future<PolicyChecked> judge(CheckPolicy request) {
     return Future.succeededFuture(
-        new PolicyChecked(request.policy().equals("best") ? "\"best\" is none" : null));
+        new PolicyChecked(
+            request.policy().equals("best") ? request.key() + ": \"best\" is none" : null));
   }
 
   Node start(NodeId id, Path data, Duration takeOverTimeout) throws Exception {
