@@ -28,7 +28,7 @@ record Proposal(NodeConfig present, NodeConfig next, @Nullable String problem) {
     return new Proposal(present, present, why);
   }
 
-  /** The policies that the router has not judged yet, by the sections that have them. */
+  /** The policies that the router has not judged yet, by their keys. */
   Map<String, String> newPolicies() {
     Map<String, String> policies = new LinkedHashMap<>();
     if (!next.routing().policy().equals(present.routing().policy())) {
