@@ -133,11 +133,21 @@ public sealed interface LoadMessage extends BusMessage {
 
   /**
    * @param suspects members that were silent for too long
+   * @param distances of the peers that have answered so far
    */
-  record Loads(List<LoadReport> reports, List<NodeId> suspects) implements LoadMessage {
+  record Loads(List<LoadReport> reports, List<NodeId> suspects, List<Distance> distances)
+      implements LoadMessage {
     public Loads {
       reports = List.copyOf(reports);
       suspects = List.copyOf(suspects);
+      distances = List.copyOf(distances);
     }
   }
+
+  /**
+   * How far a peer is.
+   *
+   * @param roundTrip of a message on the bus, there and back, smoothed
+   */
+  record Distance(NodeId node, Duration roundTrip) {}
 }

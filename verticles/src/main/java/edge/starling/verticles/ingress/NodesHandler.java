@@ -57,7 +57,7 @@ final class NodesHandler {
     Future<Members> members = bus.request(LIST_MEMBERS, new ListMembers());
     // Members without a report are shown as unknown, which is what a silent load verticle means.
     Future<Loads> loads =
-        bus.request(LOADS, new AskLoads()).otherwise(new Loads(List.of(), List.of()));
+        bus.request(LOADS, new AskLoads()).otherwise(new Loads(List.of(), List.of(), List.of()));
     Future.all(members, loads)
         .onComplete(
             both -> exchange.json(200, NodesView.of(members.result(), loads.result())),

@@ -2,6 +2,7 @@ package edge.starling.verticles.routing;
 
 import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.LoadMessage.Distance;
 import edge.starling.codecs.messages.LoadMessage.FunctionLoad;
 import edge.starling.codecs.messages.LoadMessage.LoadReport;
 import edge.starling.codecs.messages.NodeId;
@@ -219,6 +220,14 @@ final class Peers {
       return peer.refusedWith;
     }
     return peer.report == null ? Occupancy.UNKNOWN : peer.report.occupancy();
+  }
+
+  /** Of those whose round trip is known. */
+  List<Distance> distances() {
+    return peers.keySet().stream()
+        .map(node -> new Distance(node, roundTrip(node)))
+        .filter(distance -> !distance.roundTrip().equals(FOR_EVER))
+        .toList();
   }
 
   List<LoadReport> reports() {

@@ -444,7 +444,8 @@ public final class RoutingVerticle extends VerticleBase {
   }
 
   private Future<Loads> loads(AskLoads request) {
-    return Future.succeededFuture(new Loads(peers.reports(), List.copyOf(peers.suspects())));
+    return Future.succeededFuture(
+        new Loads(peers.reports(), List.copyOf(peers.suspects()), peers.distances()));
   }
 
   private Future<Arrivals> arrivals(AskArrivals request) {

@@ -21,7 +21,10 @@ import edge.starling.codecs.messages.IndexMessage.FunctionPage;
 import edge.starling.codecs.messages.IndexMessage.ListFunctions;
 import edge.starling.codecs.messages.IndexMessage.Member;
 import edge.starling.codecs.messages.IndexMessage.Members;
+import edge.starling.codecs.messages.LoadMessage.Distance;
 import edge.starling.codecs.messages.LoadMessage.Duty;
+import edge.starling.codecs.messages.LoadMessage.FunctionLoad;
+import edge.starling.codecs.messages.LoadMessage.Inflow;
 import edge.starling.codecs.messages.LoadMessage.LoadReport;
 import edge.starling.codecs.messages.LoadMessage.Loads;
 import edge.starling.codecs.messages.LoadMessage.State;
@@ -362,14 +365,28 @@ class ManagementTest {
                     State.OVERLOADED,
                     new Occupancy(16, 3, 16, 64, 10),
                     Sample.SLOTS,
-                    List.of())),
-            List.of());
+                    List.of(
+                        new FunctionLoad(
+                            HELLO.name(),
+                            Capacity.parse("rate:20"),
+                            2,
+                            List.of(new Inflow(TestNode.PEER, 16.0001)),
+                            false,
+                            1,
+                            0,
+                            Duration.ofNanos(2_100_000))))),
+            List.of(),
+            List.of(new Distance(TestNode.PEER, Duration.ofNanos(412_345))));
     assertThat(node.get("/nodes").body())
         .isEqualTo(
             "{\"nodes\":[{\"name\":\"node-1\",\"incarnation\":1,\"url\":\"http://a\","
-                + "\"state\":\"overloaded\",\"running\":16,\"queued\":3,\"slots\":16},"
+                + "\"state\":\"overloaded\",\"running\":16,\"queued\":3,\"slots\":16,"
+                + "\"capacity\":\"slots:16\",\"functions\":[{\"name\":\"hello\","
+                + "\"capacity\":\"rate:20\",\"state\":\"normal\",\"local_rate\":2.0,"
+                + "\"forwarded_rate\":16.0,\"slack\":2.0,\"running\":1,\"queued\":0,"
+                + "\"service_time_ms\":2.1}]},"
                 + "{\"name\":\"node-2\",\"incarnation\":4,\"url\":\"http://b\","
-                + "\"state\":\"unknown\"}]}");
+                + "\"state\":\"unknown\",\"round_trip_ms\":0.412}]}");
   }
 
   @Test
@@ -394,7 +411,8 @@ class ManagementTest {
                     new Occupancy(0, 0, 16, 64, 10),
                     Sample.SLOTS,
                     List.of())),
-            List.of(TestNode.PEER));
+            List.of(TestNode.PEER),
+            List.of());
     assertThat(node.get("/nodes").body()).contains("\"state\":\"suspect\"");
   }
 

@@ -91,7 +91,7 @@ final class TestNode implements AutoCloseable {
   volatile int pending;
   volatile Members members = new Members(List.of(new Member(SELF, "http://127.0.0.1:1")));
   volatile Duty duty = Duty.ACTIVE;
-  volatile Loads loads = new Loads(List.of(), List.of());
+  volatile Loads loads = new Loads(List.of(), List.of(), List.of());
   volatile Function<Count, Future<Counted>> counts =
       ask -> Future.succeededFuture(new Counted(1, 2, 3, 4, 5));
 
