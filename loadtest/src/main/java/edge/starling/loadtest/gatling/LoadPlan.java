@@ -1,0 +1,40 @@
+package edge.starling.loadtest.gatling;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What Gatling sends: phases one after the other.
+ *
+ * @param method of every call
+ * @param body of every call; empty for none
+ * @param patienceMillis a call that gets no answer for so long is an error
+ */
+public record LoadPlan(String method, String body, int patienceMillis, List<Phase> phases) {
+  private static final int PATIENCE_MILLIS = 10_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public LoadPlan {
+    phases = List.copyOf(phases);
+  }
+
+  /** Calls that nobody may repeat, with a small body. */
+  public static LoadPlan posts(List<Phase> phases) {
+    return new LoadPlan("POST", "Hello", PATIENCE_MILLIS, phases);
+  }
+
+  /** Calls that are idempotent. */
+  public static LoadPlan gets(List<Phase> phases) {
+    return new LoadPlan("GET", "", PATIENCE_MILLIS, phases);
+  }
+
+  static LoadPlan read(Path file) throws IOException {
+    return JSON.readValue(file.toFile(), LoadPlan.class);
+  }
+
+  void write(Path file) throws IOException {
+    JSON.writeValue(file.toFile(), this);
+  }
+}
