@@ -5,6 +5,7 @@ import edge.starling.loadtest.calls.CallsExperiment;
 import edge.starling.loadtest.faults.FaultsExperiment;
 import edge.starling.loadtest.lab.Experiment;
 import edge.starling.loadtest.manycall.ManycallExperiment;
+import edge.starling.loadtest.overload.OverloadExperiment;
 import java.util.List;
 
 /** All experiments, in the order in which they are listed. */
@@ -16,6 +17,7 @@ final class Experiments {
         new CallsExperiment(),
         new FaultsExperiment(),
         new BodiesExperiment(),
-        new ManycallExperiment());
+        new ManycallExperiment(),
+        new OverloadExperiment());
   }
 }

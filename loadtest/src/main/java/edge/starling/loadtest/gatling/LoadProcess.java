@@ -45,6 +45,7 @@ public final class LoadProcess implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx512m",
             "-Djava.net.preferIPv4Stack=true",
+            "-Djava.util.prefs.userRoot=" + own,
             "-D" + PlannedSimulation.PLAN + "=" + planned,
             "-D" + PlannedSimulation.RESULTS + "=" + results,
             "-cp",

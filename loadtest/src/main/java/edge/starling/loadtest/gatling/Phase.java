@@ -17,6 +17,9 @@ public record Phase(String name, int idleMillis, List<Stream> streams) {
   private static final Duration DRAIN = Duration.ofMillis(500);
 
   public Phase {
+    if (name.contains(",")) {
+      throw new IllegalArgumentException("a comma in the name of a phase: " + name);
+    }
     streams = List.copyOf(streams);
   }
 

@@ -11,6 +11,9 @@ import java.util.List;
  */
 public record Stream(String name, String url, List<Step> steps) {
   public Stream {
+    if (name.contains(",")) {
+      throw new IllegalArgumentException("a comma in the name of a stream: " + name);
+    }
     steps = List.copyOf(steps);
   }
 
