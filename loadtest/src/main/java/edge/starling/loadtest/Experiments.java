@@ -3,9 +3,11 @@ package edge.starling.loadtest;
 import edge.starling.loadtest.bodies.BodiesExperiment;
 import edge.starling.loadtest.calls.CallsExperiment;
 import edge.starling.loadtest.faults.FaultsExperiment;
+import edge.starling.loadtest.forwarding.ForwardingExperiment;
 import edge.starling.loadtest.lab.Experiment;
 import edge.starling.loadtest.manycall.ManycallExperiment;
 import edge.starling.loadtest.overload.OverloadExperiment;
+import edge.starling.loadtest.trace.TraceExperiment;
 import java.util.List;
 
 /** All experiments, in the order in which they are listed. */
@@ -18,6 +20,8 @@ final class Experiments {
         new FaultsExperiment(),
         new BodiesExperiment(),
         new ManycallExperiment(),
-        new OverloadExperiment());
+        new OverloadExperiment(),
+        new ForwardingExperiment(),
+        new TraceExperiment());
   }
 }

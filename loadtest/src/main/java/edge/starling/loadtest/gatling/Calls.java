@@ -39,12 +39,12 @@ public record Calls(List<SentCall> list) {
     return list.size();
   }
 
-  /** What was wrong with those that failed, and how often. */
-  public Map<String, Long> problems() {
-    return failed().list().stream().collect(groupingBy(Calls::problem, TreeMap::new, counting()));
+  /** How they ended, and how often: by status, or by what was wrong. */
+  public Map<String, Long> endings() {
+    return list.stream().collect(groupingBy(Calls::ending, TreeMap::new, counting()));
   }
 
-  private static String problem(SentCall call) {
+  private static String ending(SentCall call) {
     return call.status() == 0 ? call.error() : "status " + call.status();
   }
 

@@ -49,7 +49,7 @@ final class OverloadFindings {
             .and("p99_us", calls.served().micros(99))
             .and("max_us", calls.served().micros(100))
             .and("by_second", seconds));
-    report.addErrors(name, calls.problems());
+    report.addErrors(name, calls.failed().endings());
   }
 
   /**

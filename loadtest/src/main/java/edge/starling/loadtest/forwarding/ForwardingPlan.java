@@ -1,0 +1,39 @@
+package edge.starling.loadtest.forwarding;
+
+import edge.starling.loadtest.gatling.GatlingLoad;
+import edge.starling.loadtest.lab.Pace;
+import java.time.Duration;
+
+/**
+ * How long the experiment measures what.
+ *
+ * @param steady at the set rate
+ * @param highest at as many calls as get through
+ */
+record ForwardingPlan(Pace steady, Pace highest) {
+  static final Duration TO_START = Duration.ofSeconds(12);
+
+  /** Between the phases of the steady rate. */
+  static final int IDLE_MILLIS = 300;
+
+  static ForwardingPlan full() {
+    return new ForwardingPlan(
+        new Pace(5, Duration.ofSeconds(10), Duration.ofSeconds(10)),
+        new Pace(5, Duration.ofSeconds(8), Duration.ofSeconds(5)));
+  }
+
+  static ForwardingPlan quick() {
+    return new ForwardingPlan(
+        new Pace(3, Duration.ofSeconds(3), Duration.ofSeconds(3)),
+        new Pace(3, Duration.ofSeconds(3), Duration.ofSeconds(2)));
+  }
+
+  Duration expected(int systems, int loads) {
+    int phases = systems * (1 + steady.rounds());
+    return TO_START
+        .plus(GatlingLoad.TO_START)
+        .plus(steady.expected(1, systems))
+        .plus(Duration.ofSeconds(1).multipliedBy(phases))
+        .plus(highest.expected(loads, systems));
+  }
+}
