@@ -116,7 +116,7 @@ public final class ForwardingExperiment implements Experiment {
         phases.add(phase(roundName(round), way, pace.window()));
       }
     }
-    LoadResults results = new GatlingLoad(lab).put(LoadPlan.posts(phases));
+    LoadResults results = new GatlingLoad(lab).put(LoadPlan.of(phases));
     var rounds = new Rounds();
     for (int round = 1; round <= pace.rounds(); round++) {
       for (Way way : ways) {
@@ -140,7 +140,7 @@ public final class ForwardingExperiment implements Experiment {
   }
 
   private static Phase phase(String when, Way way, Duration duration) {
-    Stream stream = Stream.steady("all", way.url(), STEADY.perSecond(), duration);
+    Stream stream = Stream.posts("all", way.url(), STEADY.perSecond(), duration);
     return new Phase(phaseName(when, way), ForwardingPlan.IDLE_MILLIS, List.of(stream));
   }
 

@@ -8,11 +8,11 @@ import java.util.List;
 /**
  * What Gatling sends: phases one after the other.
  *
- * @param method of every call
- * @param body of every call; empty for none
+ * @param body of every POST
  * @param patienceMillis a call that gets no answer for so long is an error
  */
-public record LoadPlan(String method, String body, int patienceMillis, List<Phase> phases) {
+public record LoadPlan(String body, int patienceMillis, List<Phase> phases) {
+  private static final String BODY = "Hello";
   private static final int PATIENCE_MILLIS = 10_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -20,14 +20,9 @@ public record LoadPlan(String method, String body, int patienceMillis, List<Phas
     phases = List.copyOf(phases);
   }
 
-  /** Calls that nobody may repeat, with a small body. */
-  public static LoadPlan posts(List<Phase> phases) {
-    return new LoadPlan("POST", "Hello", PATIENCE_MILLIS, phases);
-  }
-
-  /** Calls that are idempotent. */
-  public static LoadPlan gets(List<Phase> phases) {
-    return new LoadPlan("GET", "", PATIENCE_MILLIS, phases);
+  /** With a small body. */
+  public static LoadPlan of(List<Phase> phases) {
+    return new LoadPlan(BODY, PATIENCE_MILLIS, phases);
   }
 
   static LoadPlan read(Path file) throws IOException {

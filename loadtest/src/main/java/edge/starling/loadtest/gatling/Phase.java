@@ -32,13 +32,16 @@ public record Phase(String name, int idleMillis, List<Stream> streams) {
   }
 
   /** How long calls are sent. */
-  Duration loaded() {
-    int seconds =
-        streams.stream()
-            .mapToInt(stream -> stream.steps().stream().mapToInt(Step::seconds).sum())
-            .max()
-            .orElse(0);
-    return Duration.ofSeconds(seconds);
+  public Duration loaded() {
+    return Duration.ofSeconds(seconds());
+  }
+
+  /** The same. */
+  public int seconds() {
+    return streams.stream()
+        .mapToInt(stream -> stream.steps().stream().mapToInt(Step::seconds).sum())
+        .max()
+        .orElse(0);
   }
 
   /** From its begin until the next phase may come. */

@@ -93,9 +93,9 @@ public final class PlannedSimulation extends Simulation {
   private HttpRequestActionBuilder call(Stream stream) {
     var call =
         http(stream.name())
-            .httpRequest(plan.method(), stream.url())
+            .httpRequest(stream.method(), stream.url())
             .requestTimeout(Duration.ofMillis(plan.patienceMillis()));
-    return (plan.body().isEmpty() ? call : call.body(StringBody(plan.body())))
+    return (stream.method().equals(Stream.POST) ? call.body(StringBody(plan.body())) : call)
         .check(
             status().saveAs(STATUS),
             header("X-Served-By").optional().saveAs(SERVED_BY),

@@ -3,6 +3,7 @@ package edge.starling.loadtest.overload;
 import edge.starling.loadtest.gatling.Calls;
 import edge.starling.loadtest.gatling.GatlingLoad;
 import edge.starling.loadtest.gatling.LoadPlan;
+import edge.starling.loadtest.gatling.LoadResults;
 import edge.starling.loadtest.gatling.Phase;
 import edge.starling.loadtest.gatling.Stream;
 import edge.starling.loadtest.lab.Experiment;
@@ -31,6 +32,7 @@ public final class OverloadExperiment implements Experiment {
   private static final List<Integer> LIMITS = List.of(10, 20, 30);
   private static final int CAPACITY = 60;
   private static final int PER_SECOND = 50;
+  private static final double WARM_UP_RATE = 400;
   private static final Map<String, Integer> SHARES = Map.of("n1", 10, "n2", 16, "n3", 24);
 
   /** With node 3, 30 calls a second of its capacity are lost, and 10 were free. */
@@ -53,17 +55,10 @@ public final class OverloadExperiment implements Experiment {
     lab.progress().expect(plan.expected());
     var findings = new OverloadFindings(report);
     OverloadFindings.PUBLISHED.forEach(report::add);
-    try (LimitedNodes nodes = start(lab, LIMITS)) {
-      published(lab, report, plan, findings, nodes);
-      allOverloaded(lab, plan, findings, nodes);
-      lose(lab, plan, findings, nodes, "SIGKILL", ServerProcess::kill, 1);
-    }
+    threeNodes(lab, report, plan, findings);
     longInterval(lab, plan, findings);
     twoOverloaded(lab, plan, findings);
-    try (LimitedNodes nodes =
-        start(lab, LIMITS, "load.update-interval=500ms", "load.suspect-after=1s")) {
-      lose(lab, plan, findings, nodes, "SIGSTOP", ServerProcess::suspend, 1.5);
-    }
+    stop(lab, plan, findings);
   }
 
   private LimitedNodes start(Lab lab, List<Integer> limits, String... settings)
@@ -71,21 +66,52 @@ public final class OverloadExperiment implements Experiment {
     List<String> all = new ArrayList<>(List.of(settings));
     all.add("routing.policy=" + policy);
     LimitedNodes nodes = LimitedNodes.start(lab, limits, all);
-    String refused = nodes.deploy(FUNCTION, Map.of());
-    if (!refused.isEmpty()) {
-      throw new IOException("the nodes do not take the function in: " + refused);
-    }
+    deploy(nodes, FUNCTION, Map.of());
+    deploy(nodes, WARM_UP, Map.of("capacity", "slots:16", "policy", "round-robin"));
     return nodes;
   }
 
-  private static void published(
-      Lab lab, Report report, OverloadPlan plan, OverloadFindings findings, LimitedNodes nodes)
+  private static void deploy(LimitedNodes nodes, String function, Map<String, String> fields)
       throws IOException, InterruptedException {
-    String name = "1: 50 calls/s into node 1";
-    Duration duration = plan.published();
-    Calls calls = put(lab, plan, nodes, Phase.of(name, stream(nodes, 1, PER_SECOND, duration)));
-    List<Second> seconds = seconds(calls, duration, PER_SECOND);
-    findings.addSummary(name, calls, seconds);
+    String refused = nodes.deploy(function, fields);
+    if (!refused.isEmpty()) {
+      throw new IOException("the nodes do not take " + function + " in: " + refused);
+    }
+  }
+
+  /** The published experiment, then more than all nodes can take, then the loss of one. */
+  private void threeNodes(Lab lab, Report report, OverloadPlan plan, OverloadFindings findings)
+      throws IOException, InterruptedException {
+    try (LimitedNodes nodes = start(lab, LIMITS)) {
+      Phase published =
+          Phase.of("1: 50 calls/s into node 1", posts(nodes, 1, PER_SECOND, plan.published()));
+      Phase all = Phase.of("3: 100 calls/s into node 1", posts(nodes, 1, 100, plan.others()));
+      Phase loss = loss("SIGKILL", nodes, plan);
+      var lost = new Loss(lab, plan, nodes, ServerProcess::kill);
+      LoadResults results =
+          put(
+              lab,
+              List.of(warmUp(plan, nodes), published, all, loss),
+              begun -> {
+                if (begun.equals(loss)) {
+                  lost.happen();
+                }
+              });
+      addPublished(report, findings, results, published, nodes);
+      addAllOverloaded(findings, results, all);
+      addLoss(findings, results, loss, "SIGKILL", lost, 1);
+    }
+  }
+
+  private static void addPublished(
+      Report report,
+      OverloadFindings findings,
+      LoadResults results,
+      Phase phase,
+      LimitedNodes nodes) {
+    Calls calls = new Calls(results.of(phase.name()));
+    List<Second> seconds = SecondBySecond.of(calls, phase.seconds(), PER_SECOND);
+    findings.addSummary(phase.name(), calls, seconds);
     findings.addPublished(calls, seconds, SHARES, nodes.limits());
     report.show(
         OverloadChart.of(
@@ -94,93 +120,129 @@ public final class OverloadExperiment implements Experiment {
             SHARES.keySet().stream().sorted().toList()));
   }
 
+  private static void addAllOverloaded(
+      OverloadFindings findings, LoadResults results, Phase phase) {
+    Calls calls = new Calls(results.of(phase.name()));
+    List<Second> seconds = SecondBySecond.of(calls, phase.seconds(), 100);
+    findings.addSummary(phase.name(), calls, seconds);
+    findings.addAllOverloaded(calls, seconds, CAPACITY);
+  }
+
   private void longInterval(Lab lab, OverloadPlan plan, OverloadFindings findings)
       throws IOException, InterruptedException {
-    String name = "1: 50 calls/s with update interval 60 s";
-    Duration duration = plan.published();
     try (LimitedNodes nodes =
         start(lab, LIMITS, "load.update-interval=60s", "load.suspect-after=120s")) {
-      Calls calls = put(lab, plan, nodes, Phase.of(name, stream(nodes, 1, PER_SECOND, duration)));
-      findings.addSummary(name, calls, seconds(calls, duration, PER_SECOND));
+      Phase phase =
+          Phase.of(
+              "1: 50 calls/s with update interval 60 s",
+              posts(nodes, 1, PER_SECOND, plan.published()));
+      LoadResults results = put(lab, List.of(warmUp(plan, nodes), phase), begun -> {});
+      Calls calls = new Calls(results.of(phase.name()));
+      findings.addSummary(
+          phase.name(), calls, SecondBySecond.of(calls, phase.seconds(), PER_SECOND));
       findings.addLongInterval(calls);
     }
   }
 
   private void twoOverloaded(Lab lab, OverloadPlan plan, OverloadFindings findings)
       throws IOException, InterruptedException {
-    String name = "2: 30 calls/s into nodes 1 and 2 each";
-    Duration duration = plan.others();
     try (LimitedNodes nodes = start(lab, List.of(10, 10, 30))) {
-      Phase phase = Phase.of(name, stream(nodes, 1, 30, duration), stream(nodes, 2, 30, duration));
-      Calls calls = put(lab, plan, nodes, phase);
-      List<Second> seconds = seconds(calls, duration, 30);
-      findings.addSummary(name, calls, seconds);
+      Phase phase =
+          Phase.of(
+              "2: 30 calls/s into nodes 1 and 2 each",
+              posts(nodes, 1, 30, plan.others()),
+              posts(nodes, 2, 30, plan.others()));
+      LoadResults results = put(lab, List.of(warmUp(plan, nodes), phase), begun -> {});
+      Calls calls = new Calls(results.of(phase.name()));
+      List<Second> seconds = SecondBySecond.of(calls, phase.seconds(), 30);
+      findings.addSummary(phase.name(), calls, seconds);
       findings.addTwoOverloaded(calls, seconds, 10, nodes.limits());
     }
   }
 
-  private static void allOverloaded(
-      Lab lab, OverloadPlan plan, OverloadFindings findings, LimitedNodes nodes)
+  private void stop(Lab lab, OverloadPlan plan, OverloadFindings findings)
       throws IOException, InterruptedException {
-    String name = "3: 100 calls/s into node 1";
-    Duration duration = plan.others();
-    Calls calls = put(lab, plan, nodes, Phase.of(name, stream(nodes, 1, 100, duration)));
-    List<Second> seconds = seconds(calls, duration, 100);
-    findings.addSummary(name, calls, seconds);
-    findings.addAllOverloaded(calls, seconds, CAPACITY);
+    try (LimitedNodes nodes =
+        start(lab, LIMITS, "load.update-interval=500ms", "load.suspect-after=1s")) {
+      Phase phase = loss("SIGSTOP", nodes, plan);
+      var lost = new Loss(lab, plan, nodes, ServerProcess::suspend);
+      LoadResults results =
+          put(
+              lab,
+              List.of(warmUp(plan, nodes), phase),
+              begun -> {
+                if (begun.equals(phase)) {
+                  lost.happen();
+                }
+              });
+      addLoss(findings, results, phase, "SIGSTOP", lost, 1.5);
+    }
   }
 
-  private static void lose(
-      Lab lab,
-      OverloadPlan plan,
+  /** Idempotent calls, since the node may be lost while it runs some. */
+  private static Phase loss(String how, LimitedNodes nodes, OverloadPlan plan) {
+    return Phase.of(
+        "4: 50 calls/s and " + how + " of node 3",
+        Stream.gets("n1", nodes.function(1, FUNCTION), PER_SECOND, plan.loss()));
+  }
+
+  private static void addLoss(
       OverloadFindings findings,
-      LimitedNodes nodes,
+      LoadResults results,
+      Phase phase,
       String how,
-      Harm harm,
-      double mostSeconds)
-      throws IOException, InterruptedException {
-    String name = "4: 50 calls/s and " + how + " of node 3";
-    Duration duration = plan.loss();
-    List<Duration> harmedAt = new ArrayList<>();
-    LoadPlan load =
-        LoadPlan.gets(
-            List.of(warmUp(plan, nodes), Phase.of(name, stream(nodes, 1, PER_SECOND, duration))));
-    Calls calls =
-        new Calls(
-            new GatlingLoad(lab)
-                .put(
-                    load,
-                    phase -> {
-                      if (phase.name().equals(name)) {
-                        long begin = System.nanoTime();
-                        lab.idle(plan.untilLoss());
-                        harmedAt.add(Duration.ofNanos(System.nanoTime() - begin));
-                        harm.to(nodes.node(3).server());
-                      }
-                    })
-                .of(name));
-    findings.addSummary(name, calls, seconds(calls, duration, PER_SECOND));
-    findings.addLoss(how, calls, harmedAt.get(0), duration, LOST, mostSeconds);
+      Loss lost,
+      double mostSeconds) {
+    Calls calls = new Calls(results.of(phase.name()));
+    findings.addSummary(phase.name(), calls, SecondBySecond.of(calls, phase.seconds(), PER_SECOND));
+    findings.addLoss(how, calls, lost.at(), phase.loaded(), LOST, mostSeconds);
   }
 
-  /** The calls of this phase, after others that are not counted. */
-  private static Calls put(Lab lab, OverloadPlan plan, LimitedNodes nodes, Phase phase)
+  private static LoadResults put(Lab lab, List<Phase> phases, GatlingLoad.AtBegin atBegin)
       throws IOException, InterruptedException {
-    LoadPlan load = LoadPlan.posts(List.of(warmUp(plan, nodes), phase));
-    return new Calls(new GatlingLoad(lab).put(load).of(phase.name()));
+    return new GatlingLoad(lab).put(LoadPlan.of(phases), atBegin);
   }
 
-  /** Within the capacity, with forwarded calls among them. */
+  /**
+   * Of another function, which no rate limits and which all nodes get in turn: many calls in a
+   * short time, so that the JVMs have compiled what they run, and no rate of the measured function
+   * is touched.
+   */
   private static Phase warmUp(OverloadPlan plan, LimitedNodes nodes) {
-    return Phase.of(WARM_UP, stream(nodes, 1, 40, plan.warmUp()));
+    return Phase.of(
+        WARM_UP, Stream.posts("n1", nodes.function(1, WARM_UP), WARM_UP_RATE, plan.warmUp()));
   }
 
-  private static Stream stream(
-      LimitedNodes nodes, int number, double perSecond, Duration duration) {
-    return Stream.steady("n" + number, nodes.function(number, FUNCTION), perSecond, duration);
+  private static Stream posts(LimitedNodes nodes, int number, double perSecond, Duration duration) {
+    return Stream.posts("n" + number, nodes.function(number, FUNCTION), perSecond, duration);
   }
 
-  private static List<Second> seconds(Calls calls, Duration duration, double perSecond) {
-    return SecondBySecond.of(calls, Math.toIntExact(duration.toSeconds()), perSecond);
+  /** Harms node 3 when the steady state is reached, and remembers when. For one thread. */
+  private static final class Loss {
+    private final Lab lab;
+    private final OverloadPlan plan;
+    private final LimitedNodes nodes;
+    private final Harm harm;
+    private Duration at = Duration.ZERO;
+
+    Loss(Lab lab, OverloadPlan plan, LimitedNodes nodes, Harm harm) {
+      this.lab = lab;
+      this.plan = plan;
+      this.nodes = nodes;
+      this.harm = harm;
+    }
+
+    /** To be called when the load begins. */
+    void happen() throws IOException, InterruptedException {
+      long begin = System.nanoTime();
+      lab.idle(plan.untilLoss());
+      at = Duration.ofNanos(System.nanoTime() - begin);
+      harm.to(nodes.node(3).server());
+    }
+
+    /** Since the load began. */
+    Duration at() {
+      return at;
+    }
   }
 }

@@ -16,7 +16,7 @@ record OverloadPlan(
     Duration warmUp, Duration published, Duration others, Duration untilLoss, Duration afterLoss) {
   private static final int CLUSTERS = 4;
   private static final int MEASUREMENTS = 6;
-  private static final Duration IDLING = Duration.ofSeconds(5);
+  private static final Duration IDLING = Duration.ofMillis(2_500);
 
   static OverloadPlan full() {
     return new OverloadPlan(
@@ -31,9 +31,9 @@ record OverloadPlan(
     return new OverloadPlan(
         Duration.ofSeconds(6),
         Duration.ofSeconds(40),
-        Duration.ofSeconds(15),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(12),
+        Duration.ofSeconds(4),
+        Duration.ofSeconds(8));
   }
 
   Duration loss() {
@@ -41,9 +41,10 @@ record OverloadPlan(
   }
 
   Duration expected() {
-    return LimitedNodes.TO_START
+    Duration before = LimitedNodes.TO_START.plus(GatlingLoad.TO_START).plus(warmUp).plus(IDLING);
+    return before
         .multipliedBy(CLUSTERS)
-        .plus(GatlingLoad.TO_START.plus(warmUp).plus(IDLING).multipliedBy(MEASUREMENTS))
+        .plus(IDLING.multipliedBy(MEASUREMENTS))
         .plus(published.plus(others).plus(loss()).multipliedBy(2));
   }
 }

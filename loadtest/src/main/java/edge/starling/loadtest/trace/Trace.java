@@ -44,6 +44,6 @@ record Trace(Map<String, List<Integer>> rates) {
   Stream stream(String node, URI url) {
     List<Step> steps =
         rates.getOrDefault(node, List.of()).stream().map(rate -> new Step(rate, 1)).toList();
-    return new Stream(node, url.toString(), steps);
+    return new Stream(node, Stream.POST, url.toString(), steps);
   }
 }

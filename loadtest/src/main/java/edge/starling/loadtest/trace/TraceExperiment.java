@@ -129,7 +129,7 @@ public final class TraceExperiment implements Experiment {
     List<Messages> atBegin = new ArrayList<>();
     LoadResults results =
         new GatlingLoad(lab)
-            .put(LoadPlan.posts(phases), phase -> atBegin.add(Messages.of(nodes.all())));
+            .put(LoadPlan.of(phases), phase -> atBegin.add(Messages.of(nodes.all())));
     atBegin.add(Messages.of(nodes.all()));
     List<PolicyRun> runs = new ArrayList<>();
     for (int i = 0; i < policies.size(); i++) {
@@ -144,7 +144,7 @@ public final class TraceExperiment implements Experiment {
   private static Phase warmUp(LimitedNodes nodes, String policy) {
     List<Stream> streams = new ArrayList<>();
     for (NodeProcess node : nodes.all()) {
-      streams.add(Stream.steady(node.name(), node.function(function(policy)), 15, WARMING_UP));
+      streams.add(Stream.posts(node.name(), node.function(function(policy)), 15, WARMING_UP));
     }
     return Phase.of(WARM_UP, streams.toArray(Stream[]::new));
   }

@@ -37,15 +37,15 @@ class GatlingIT {
     Duration second = Duration.ofSeconds(1);
     URI nowhere = URI.create("http://127.0.0.1:1/function/noop");
     LoadPlan plan =
-        LoadPlan.posts(
+        LoadPlan.of(
             List.of(
-                Phase.of("warm-up", Stream.steady("n1", nodes.get(0).function("noop"), 5, second)),
+                Phase.of("warm-up", Stream.posts("n1", nodes.get(0).function("noop"), 5, second)),
                 Phase.of(
                     "main",
-                    Stream.steady("n1", nodes.get(0).function("noop"), 20, second),
-                    Stream.steady("n2", nodes.get(1).function("noop"), 10, second.multipliedBy(2)),
-                    Stream.steady("missing", nodes.get(0).function("missing"), 2, second),
-                    Stream.steady("nobody", nowhere, 3, second))));
+                    Stream.posts("n1", nodes.get(0).function("noop"), 20, second),
+                    Stream.gets("n2", nodes.get(1).function("noop"), 10, second.multipliedBy(2)),
+                    Stream.posts("missing", nodes.get(0).function("missing"), 2, second),
+                    Stream.posts("nobody", nowhere, 3, second))));
     List<String> begun = new ArrayList<>();
 
     LoadResults results = new GatlingLoad(lab).put(plan, phase -> begun.add(phase.name()));

@@ -15,17 +15,19 @@ class LoadPlanTest {
 
   @Test
   void isReadAsItWasWritten(@TempDir Path folder) throws Exception {
-    Stream steps = new Stream("n2", URL.toString(), List.of(new Step(0, 1), new Step(7.5, 2)));
-    Stream steady = Stream.steady("n1", URL, 50, Duration.ofSeconds(40));
-    LoadPlan plan = LoadPlan.posts(List.of(Phase.of("main", steady, steps)));
+    Stream steps =
+        new Stream("n2", "GET", URL.toString(), List.of(new Step(0, 1), new Step(7.5, 2)));
+    Stream steady = Stream.posts("n1", URL, 50, Duration.ofSeconds(40));
+    LoadPlan plan = LoadPlan.of(List.of(Phase.of("main", steady, steps)));
     plan.write(folder.resolve("plan.json"));
     assertThat(LoadPlan.read(folder.resolve("plan.json"))).isEqualTo(plan);
   }
 
   @Test
   void aPhaseLastsAsLongAsItsLongestStream() {
-    Stream steps = new Stream("n2", URL.toString(), List.of(new Step(0, 30), new Step(1, 20)));
-    Phase phase = Phase.of("main", Stream.steady("n1", URL, 50, Duration.ofSeconds(40)), steps);
+    Stream steps =
+        new Stream("n2", "GET", URL.toString(), List.of(new Step(0, 30), new Step(1, 20)));
+    Phase phase = Phase.of("main", Stream.posts("n1", URL, 50, Duration.ofSeconds(40)), steps);
     assertThat(phase.loaded()).isEqualTo(Duration.ofSeconds(50));
     assertThat(phase.lasting()).isGreaterThan(phase.loaded());
   }
@@ -33,7 +35,7 @@ class LoadPlanTest {
   @Test
   void namesAreCellsOfTheResults() {
     assertThatThrownBy(() -> Phase.of("one, two")).hasMessageContaining("one, two");
-    assertThatThrownBy(() -> new Stream("a,b", "", List.of())).hasMessageContaining("a,b");
+    assertThatThrownBy(() -> new Stream("a,b", "GET", "", List.of())).hasMessageContaining("a,b");
   }
 
   @Test
