@@ -85,7 +85,7 @@ public final class LimitedNodes implements AutoCloseable {
    * Deploys a function on all nodes, and waits until each of them knows of all, and answers calls.
    *
    * @param fields of the deployment, beside the name
-   * @return the node's answer if it does not take the function in; else an empty text
+   * @return why a node does not take the function in; empty if all have done so
    */
   public String deploy(String name, Map<String, String> fields)
       throws IOException, InterruptedException {
@@ -94,12 +94,12 @@ public final class LimitedNodes implements AutoCloseable {
     HttpResponse<String> taken =
         node(1).update(name, new Deployment(name + ".wasm", Modules.noop(), all));
     if (taken.statusCode() / 100 != 2) {
-      return taken.body().strip();
+      return problem(taken);
     }
     for (NodeProcess other : nodes.subList(1, nodes.size())) {
       HttpResponse<String> provided = other.provide(name);
       if (provided.statusCode() / 100 != 2) {
-        return provided.body().strip();
+        return problem(provided);
       }
     }
     for (NodeProcess node : nodes) {
@@ -107,6 +107,11 @@ public final class LimitedNodes implements AutoCloseable {
       node.awaitAnswer(name);
     }
     return "";
+  }
+
+  private static String problem(HttpResponse<String> answer) throws IOException {
+    String detail = JSON.readTree(answer.body()).path("detail").asText();
+    return "status " + answer.statusCode() + (detail.isEmpty() ? "" : ": " + detail);
   }
 
   private void awaitProviders(NodeProcess node, String function)

@@ -57,7 +57,8 @@ public final class TraceExperiment implements Experiment {
 
   @Option(
       names = "--policies",
-      split = ",",
+      // not at the commas between the parameters of one policy
+      split = ",(?![^,:]*=)",
       defaultValue =
           "slack-proportional,equal-split,static,all-local,random,latency-threshold,local-first,"
               + "least-in-progress,round-robin",
@@ -136,7 +137,7 @@ public final class TraceExperiment implements Experiment {
       // The warm-up is the first phase; a policy's messages are those until the next phase begins.
       Messages sent = atBegin.get(i + 2).since(atBegin.get(i + 1));
       String policy = policies.get(i);
-      runs.add(new PolicyRun(policy, new Calls(results.of(policy)), sent));
+      runs.add(new PolicyRun(policy, new Calls(results.of(function(policy))), sent));
     }
     return runs;
   }
@@ -154,7 +155,7 @@ public final class TraceExperiment implements Experiment {
     for (NodeProcess node : nodes.all()) {
       streams.add(trace.stream(node.name(), node.function(function(policy))));
     }
-    return Phase.of(policy, streams.toArray(Stream[]::new));
+    return Phase.of(function(policy), streams.toArray(Stream[]::new));
   }
 
   private static void add(Report report, PolicyRun run) {
