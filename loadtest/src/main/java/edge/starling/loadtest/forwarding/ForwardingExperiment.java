@@ -149,6 +149,6 @@ public final class ForwardingExperiment implements Experiment {
   }
 
   private static String phaseName(String when, Way way) {
-    return when + ": " + way.system().name().replace(',', ' ');
+    return when + ": " + way.system().name();
   }
 }

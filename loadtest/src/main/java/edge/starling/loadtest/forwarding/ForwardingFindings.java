@@ -17,8 +17,8 @@ import org.knowm.xchart.CategoryChartBuilder;
 
 /** What the samples say: rows, the chart, and the targets of this experiment. */
 final class ForwardingFindings {
-  static final String TWO_KEEP_ALIVE = "HAProxy, two hops, keep-alive";
-  static final String TWO_SERVER_CLOSE = "HAProxy, two hops, http-server-close";
+  static final String TWO_KEEP_ALIVE = "HAProxy two hops (keep-alive)";
+  static final String TWO_SERVER_CLOSE = "HAProxy two hops (http-server-close)";
 
   static final List<Published> PUBLISHED =
       List.of(

@@ -16,6 +16,9 @@ record ForwardingPlan(Pace steady, Pace highest) {
   /** Between the phases of the steady rate. */
   static final int IDLE_MILLIS = 300;
 
+  /** With what Gatling needs from one phase to the next. */
+  private static final Duration BETWEEN = Duration.ofSeconds(2);
+
   static ForwardingPlan full() {
     return new ForwardingPlan(
         new Pace(5, Duration.ofSeconds(10), Duration.ofSeconds(10)),
@@ -33,7 +36,7 @@ record ForwardingPlan(Pace steady, Pace highest) {
     return TO_START
         .plus(GatlingLoad.TO_START)
         .plus(steady.expected(1, systems))
-        .plus(Duration.ofSeconds(1).multipliedBy(phases))
+        .plus(BETWEEN.multipliedBy(phases))
         .plus(highest.expected(loads, systems));
   }
 }

@@ -44,11 +44,6 @@ public final class OverloadExperiment implements Experiment {
       description = "The nodes' scheduling policy (${DEFAULT-VALUE}).")
   private String policy = "slack-proportional";
 
-  /** Does something to a node. */
-  private interface Harm {
-    void to(ServerProcess node) throws IOException, InterruptedException;
-  }
-
   @Override
   public void run(Lab lab, Report report) throws Exception {
     OverloadPlan plan = lab.isQuick() ? OverloadPlan.quick() : OverloadPlan.full();
@@ -87,7 +82,7 @@ public final class OverloadExperiment implements Experiment {
           Phase.of("1: 50 calls/s into node 1", posts(nodes, 1, PER_SECOND, plan.published()));
       Phase all = Phase.of("3: 100 calls/s into node 1", posts(nodes, 1, 100, plan.others()));
       Phase loss = loss("SIGKILL", nodes, plan);
-      var lost = new Loss(lab, plan, nodes, ServerProcess::kill);
+      var lost = new NodeLoss(lab, plan.untilLoss(), nodes.node(3), ServerProcess::kill);
       LoadResults results =
           put(
               lab,
@@ -165,7 +160,7 @@ public final class OverloadExperiment implements Experiment {
     try (LimitedNodes nodes =
         start(lab, LIMITS, "load.update-interval=500ms", "load.suspect-after=1s")) {
       Phase phase = loss("SIGSTOP", nodes, plan);
-      var lost = new Loss(lab, plan, nodes, ServerProcess::suspend);
+      var lost = new NodeLoss(lab, plan.untilLoss(), nodes.node(3), ServerProcess::suspend);
       LoadResults results =
           put(
               lab,
@@ -191,7 +186,7 @@ public final class OverloadExperiment implements Experiment {
       LoadResults results,
       Phase phase,
       String how,
-      Loss lost,
+      NodeLoss lost,
       double mostSeconds) {
     Calls calls = new Calls(results.of(phase.name()));
     findings.addSummary(phase.name(), calls, SecondBySecond.of(calls, phase.seconds(), PER_SECOND));
@@ -215,34 +210,5 @@ public final class OverloadExperiment implements Experiment {
 
   private static Stream posts(LimitedNodes nodes, int number, double perSecond, Duration duration) {
     return Stream.posts("n" + number, nodes.function(number, FUNCTION), perSecond, duration);
-  }
-
-  /** Harms node 3 when the steady state is reached, and remembers when. For one thread. */
-  private static final class Loss {
-    private final Lab lab;
-    private final OverloadPlan plan;
-    private final LimitedNodes nodes;
-    private final Harm harm;
-    private Duration at = Duration.ZERO;
-
-    Loss(Lab lab, OverloadPlan plan, LimitedNodes nodes, Harm harm) {
-      this.lab = lab;
-      this.plan = plan;
-      this.nodes = nodes;
-      this.harm = harm;
-    }
-
-    /** To be called when the load begins. */
-    void happen() throws IOException, InterruptedException {
-      long begin = System.nanoTime();
-      lab.idle(plan.untilLoss());
-      at = Duration.ofNanos(System.nanoTime() - begin);
-      harm.to(nodes.node(3).server());
-    }
-
-    /** Since the load began. */
-    Duration at() {
-      return at;
-    }
   }
 }

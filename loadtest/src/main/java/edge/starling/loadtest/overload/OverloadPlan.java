@@ -16,7 +16,7 @@ record OverloadPlan(
     Duration warmUp, Duration published, Duration others, Duration untilLoss, Duration afterLoss) {
   private static final int CLUSTERS = 4;
   private static final int MEASUREMENTS = 6;
-  private static final Duration IDLING = Duration.ofMillis(2_500);
+  private static final Duration IDLING = Duration.ofMillis(3_500);
 
   static OverloadPlan full() {
     return new OverloadPlan(

@@ -37,7 +37,7 @@ public final class TraceExperiment implements Experiment {
   private static final int DAY_SECONDS = 120;
   private static final int MOST_QUICK_SECONDS = 40;
   private static final int ALL_QUICK_SECONDS = 220;
-  private static final int BETWEEN_SECONDS = 3;
+  private static final int BETWEEN_SECONDS = 4;
   private static final String WARM_UP = "warm-up";
   private static final Duration WARMING_UP = Duration.ofSeconds(5);
 
