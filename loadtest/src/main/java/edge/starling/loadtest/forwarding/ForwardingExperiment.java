@@ -37,8 +37,9 @@ import picocli.CommandLine.Command;
 /**
  * What it costs to forward a call: of a function that does nothing, on the node that was asked and
  * on another one, beside a bare server and one or two hops of HAProxy in front of it. Clients keep
- * their connections. The steady rate comes from Gatling; the highest rate from this process's
- * driver, since Gatling needs more processor time for a call than the servers that it would load.
+ * their connections. The steady rate comes from Gatling, and once more from this process's driver;
+ * the highest rate only from the driver, since Gatling needs more processor time for a call than
+ * the servers that it would load.
  */
 @Command(
     name = "forwarding",
@@ -56,22 +57,27 @@ public final class ForwardingExperiment implements Experiment {
   @Override
   public void run(Lab lab, Report report) throws Exception {
     ForwardingPlan plan = lab.isQuick() ? ForwardingPlan.quick() : ForwardingPlan.full();
-    lab.progress().expect(plan.expected(HaProxy.isInstalled() ? 7 : 3, HIGHEST.size()));
+    lab.progress().expect(plan.expected(HaProxy.isInstalled() ? 7 : 3, 1 + HIGHEST.size()));
     lab.progress().phase("starting two nodes and the references", ForwardingPlan.TO_START);
     ForwardingFindings.PUBLISHED.forEach(report::add);
     List<Way> ways = start(lab, report);
     List<MeasuredSystem> systems = ways.stream().map(Way::system).toList();
     var findings =
         new ForwardingFindings(report, systems.stream().map(MeasuredSystem::name).toList());
-    findings.addSteady(STEADY, steady(lab, report, plan.steady(), ways));
-    var highest = new InterleavedLoads(lab, report, plan.highest());
-    highest.warmUp(HIGHEST.get(0), systems);
-    findings.addHighest(HIGHEST, highest.rounds(HIGHEST, systems));
+    findings.addSteady("Gatling", STEADY, steady(lab, report, plan.gatling(), ways));
+    var driver = new InterleavedLoads(lab, report, plan.driver());
+    driver.warmUp(HIGHEST.get(0), systems);
+    List<Load> loads = new ArrayList<>(HIGHEST);
+    loads.add(STEADY);
+    Rounds rounds = driver.rounds(loads, systems);
+    findings.addSteady("driver", STEADY, rounds);
+    findings.addHighest(HIGHEST, rounds);
   }
 
   /** Two nodes with the function on the first one only, and the references. */
   private static List<Way> start(Lab lab, Report report) throws IOException, InterruptedException {
-    List<NodeProcess> nodes = lab.cluster(List.of()).add(2);
+    // A proxy's queue has no bound either: what others do to the machine must not refuse calls.
+    List<NodeProcess> nodes = lab.cluster(List.of("invoker.queue=10000")).add(2);
     NodeProcess provider = nodes.get(0);
     NodeProcess entry = nodes.get(1);
     provider.deploy(FUNCTION, Modules.noop());

@@ -39,11 +39,15 @@ final class ForwardingFindings {
     this.systems = List.copyOf(systems);
   }
 
-  void addSteady(Load load, Rounds rounds) {
+  /**
+   * @param by what has put the load
+   */
+  void addSteady(String by, Load load, Rounds rounds) {
     systems.forEach(
         system ->
             report.add(
                 Row.of("steady", load.toString())
+                    .and("by", by)
                     .and("system", system)
                     .and("calls_per_s", rounds.median(load, system, Sample::rate))
                     .and("p50_us", rounds.median(load, system, Sample::p50))
@@ -55,7 +59,9 @@ final class ForwardingFindings {
     double added =
         rounds.median(
             load, FORWARDED, LOCAL, Sample::p50, (forwarded, local) -> (forwarded - local) / 1e3);
-    report.add(Target.atMost("p50 forwarded above local at " + load + ", ms", added, ADDED_MILLIS));
+    report.add(
+        Target.atMost(
+            "p50 forwarded above local, " + load + " by " + by + ", ms", added, ADDED_MILLIS));
   }
 
   /** The highest of several loads counts, for each system. */

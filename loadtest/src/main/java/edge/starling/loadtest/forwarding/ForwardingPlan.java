@@ -7,10 +7,10 @@ import java.time.Duration;
 /**
  * How long the experiment measures what.
  *
- * @param steady at the set rate
- * @param highest at as many calls as get through
+ * @param gatling at a steady rate
+ * @param driver at the same rate, and at as many calls as get through
  */
-record ForwardingPlan(Pace steady, Pace highest) {
+record ForwardingPlan(Pace gatling, Pace driver) {
   static final Duration TO_START = Duration.ofSeconds(12);
 
   /** Between the phases of the steady rate. */
@@ -27,16 +27,16 @@ record ForwardingPlan(Pace steady, Pace highest) {
 
   static ForwardingPlan quick() {
     return new ForwardingPlan(
-        new Pace(3, Duration.ofSeconds(3), Duration.ofSeconds(3)),
-        new Pace(3, Duration.ofSeconds(3), Duration.ofSeconds(2)));
+        new Pace(3, Duration.ofSeconds(2), Duration.ofSeconds(2)),
+        new Pace(3, Duration.ofSeconds(2), Duration.ofMillis(1_500)));
   }
 
   Duration expected(int systems, int loads) {
-    int phases = systems * (1 + steady.rounds());
+    int phases = systems * (1 + gatling.rounds());
     return TO_START
         .plus(GatlingLoad.TO_START)
-        .plus(steady.expected(1, systems))
+        .plus(gatling.expected(1, systems))
         .plus(BETWEEN.multipliedBy(phases))
-        .plus(highest.expected(loads, systems));
+        .plus(driver.expected(loads, systems));
   }
 }
