@@ -6,15 +6,21 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Gatling in a JVM of its own, whose threads, heap and exit do not meet those of the experiment.
- * Ended by {@link #close} at the latest. For one thread, but for {@link #close}.
+ * Ended by {@link #close} at the latest, or when it takes much longer than planned. For one thread,
+ * but for {@link #close}.
  */
 public final class LoadProcess implements AutoCloseable {
   /** What the process says at the begin of a phase, before its name. */
   static final String BEGIN = "PHASE BEGINS: ";
+
+  private static final Duration TO_START_AND_END = Duration.ofSeconds(60);
 
   private final Process process;
   private final BufferedReader output;
@@ -58,7 +64,17 @@ public final class LoadProcess implements AutoCloseable {
             own.toString());
     Process process =
         new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.to(log.toFile())).start();
+    var deadline = CompletableFuture.delayedExecutor(most(plan).toMillis(), TimeUnit.MILLISECONDS);
+    deadline.execute(process::destroyForcibly);
     return new LoadProcess(process, log, results);
+  }
+
+  /** After this time it hangs, even on a machine that is busy with other things. */
+  private static Duration most(LoadPlan plan) {
+    return plan.phases().stream()
+        .map(Phase::expected)
+        .reduce(TO_START_AND_END, Duration::plus)
+        .multipliedBy(2);
   }
 
   /** Waits until this phase begins, which must come later than the last one that was waited for. */
