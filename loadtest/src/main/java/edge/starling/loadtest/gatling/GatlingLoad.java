@@ -27,6 +27,7 @@ public final class GatlingLoad {
 
   /**
    * @param atBegin of each phase; ends before the phase does
+   * @throws IOException also if Gatling does not tell of every call
    */
   public LoadResults put(LoadPlan plan, AtBegin atBegin) throws IOException, InterruptedException {
     try (LoadProcess load = lab.ending(LoadProcess.start(plan, lab.folder()))) {
@@ -35,7 +36,18 @@ public final class GatlingLoad {
         lab.progress().phase(phase.name(), phase.expected());
         atBegin.began(phase);
       }
-      return load.await();
+      LoadResults results = load.await();
+      for (Phase phase : plan.phases()) {
+        checkComplete(phase, results.of(phase.name()).size());
+      }
+      return results;
+    }
+  }
+
+  private static void checkComplete(Phase phase, int ended) throws IOException {
+    if (ended < phase.calls()) {
+      throw new IOException(
+          "Gatling tells of " + ended + " of the " + phase.calls() + " calls of " + phase.name());
     }
   }
 }

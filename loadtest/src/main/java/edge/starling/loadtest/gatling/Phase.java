@@ -31,17 +31,24 @@ public record Phase(String name, int idleMillis, List<Stream> streams) {
     return Duration.ofMillis(idleMillis);
   }
 
-  /** How long calls are sent. */
   public Duration loaded() {
     return Duration.ofSeconds(seconds());
   }
 
-  /** The same. */
+  /** How long calls are sent. */
   public int seconds() {
     return streams.stream()
         .mapToInt(stream -> stream.steps().stream().mapToInt(Step::seconds).sum())
         .max()
         .orElse(0);
+  }
+
+  /** How many calls are sent. */
+  int calls() {
+    return streams.stream()
+        .flatMap(stream -> stream.steps().stream())
+        .mapToInt(step -> (int) (step.perSecond() * step.seconds()))
+        .sum();
   }
 
   /** From its begin until the next phase may come. */
