@@ -3,8 +3,11 @@ package edge.starling.loadtest;
 import edge.starling.loadtest.bodies.BodiesExperiment;
 import edge.starling.loadtest.calls.CallsExperiment;
 import edge.starling.loadtest.faults.FaultsExperiment;
+import edge.starling.loadtest.forwarding.ForwardingExperiment;
 import edge.starling.loadtest.lab.Experiment;
 import edge.starling.loadtest.manycall.ManycallExperiment;
+import edge.starling.loadtest.overload.OverloadExperiment;
+import edge.starling.loadtest.trace.TraceExperiment;
 import java.util.List;
 
 /** All experiments, in the order in which they are listed. */
@@ -16,6 +19,9 @@ final class Experiments {
         new CallsExperiment(),
         new FaultsExperiment(),
         new BodiesExperiment(),
-        new ManycallExperiment());
+        new ManycallExperiment(),
+        new OverloadExperiment(),
+        new ForwardingExperiment(),
+        new TraceExperiment());
   }
 }

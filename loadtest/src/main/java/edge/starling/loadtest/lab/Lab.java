@@ -2,6 +2,7 @@ package edge.starling.loadtest.lab;
 
 import edge.starling.loadtest.driver.LoadDriver;
 import edge.starling.loadtest.servers.BareServer;
+import edge.starling.loadtest.servers.HaProxy;
 import edge.starling.loadtest.servers.NodeCluster;
 import edge.starling.loadtest.servers.ServerProcess;
 import java.io.IOException;
@@ -118,6 +119,18 @@ public final class Lab implements AutoCloseable {
     ServerProcess bare = ending(BareServer.start(mainClass, folder(), kind, upstream, flags));
     started.add(() -> List.of(bare));
     return bare;
+  }
+
+  /**
+   * Starts HAProxy in front of a server.
+   *
+   * @throws IOException also if it is not installed
+   */
+  public ServerProcess haProxy(HaProxy.Form form, ServerProcess upstream)
+      throws IOException, InterruptedException {
+    ServerProcess proxy = ending(HaProxy.start(form, upstream, folder()));
+    started.add(() -> List.of(proxy));
+    return proxy;
   }
 
   /** What the servers said last that have ended without being told to. */

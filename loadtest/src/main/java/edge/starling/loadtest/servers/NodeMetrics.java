@@ -80,6 +80,11 @@ public record NodeMetrics(Map<String, Double> samples) {
     }
   }
 
+  /** Of all samples of this name, whatever their labels; not a number if there is none. */
+  public double total(String name) {
+    return sum(name);
+  }
+
   /** Of all samples whose name with labels is this, or begins so. */
   private double sum(String name) {
     double[] found =

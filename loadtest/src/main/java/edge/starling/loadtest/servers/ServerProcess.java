@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Java process that serves HTTP on a loopback port, with its output in a log file. It is ended by
- * its handle: asked first, then made to. For one thread, but for {@link #close}.
+ * A process, mostly of Java, that serves HTTP on a loopback port, with its output in a log file. It
+ * is ended by its handle: asked first, then made to. For one thread, but for {@link #close}.
  */
 public final class ServerProcess implements AutoCloseable {
   private static final HttpClient HTTP =
@@ -51,12 +51,22 @@ public final class ServerProcess implements AutoCloseable {
   public static ServerProcess start(
       String name, int httpPort, List<String> flags, List<String> command, Path folder)
       throws IOException {
-    Files.createDirectories(folder);
-    Path log = folder.resolve(name + ".log");
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(flags);
     line.addAll(command);
+    return start(name, httpPort, line, folder);
+  }
+
+  /**
+   * Starts a server of any kind; it is not ready yet.
+   *
+   * @param line the program and its arguments
+   */
+  static ServerProcess start(String name, int httpPort, List<String> line, Path folder)
+      throws IOException {
+    Files.createDirectories(folder);
+    Path log = folder.resolve(name + ".log");
     Process process =
         new ProcessBuilder(line)
             .redirectErrorStream(true)
