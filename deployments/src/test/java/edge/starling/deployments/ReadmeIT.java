@@ -21,6 +21,8 @@ class ReadmeIT {
   @BeforeAll
   static void start() {
     cluster = TestCluster.of(3);
+    cluster.deploy(0, "echo", TestCluster.ECHO);
+    cluster.deploy(1, "sha256", TestCluster.SHA256);
   }
 
   @AfterAll
@@ -39,6 +41,25 @@ class ReadmeIT {
         .startsWith("{\"name\":\"shout\"")
         .contains("\nhello\n")
         .contains("\"providers\":[\"n0\",\"n1\"]");
+  }
+
+  @Test
+  void aManycallAnswersInOrder() throws Exception {
+    assertThat(run(demoBlocks().get(2)))
+        .startsWith("{\"responses\":[\"one\",{\"n\":2},3]}\n")
+        .contains("ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb");
+  }
+
+  @Test
+  void aNodeLeavesTheWorkAndComesBack() throws Exception {
+    assertThat(run(demoBlocks().get(3))).contains("cordoned").endsWith("active\n");
+  }
+
+  @Test
+  void aRushSpillsToTheNeighbours() throws Exception {
+    assertThat(run(demoBlocks().get(5)))
+        .containsPattern("\n +\\d+ 200 n0\n +\\d+ 200 n1\n +\\d+ 200 n2\n")
+        .doesNotContain(" 503 ");
   }
 
   @Test

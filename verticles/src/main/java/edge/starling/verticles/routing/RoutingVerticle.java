@@ -114,7 +114,6 @@ public final class RoutingVerticle extends VerticleBase {
     Gauge.builder("starling.routing.in.progress", inProgress, CallsInProgress::total)
         .register(metrics);
     inProgress.need(self);
-    apply();
     return Bus.open(vertx, self)
         .compose(
             bus -> {
@@ -123,6 +122,7 @@ public final class RoutingVerticle extends VerticleBase {
                       bus, vertx, table, peers, inProgress, config.index().patience(), nanoTime);
               bodies = new BodiesClient(bus);
               client = new CallClient(bus, bodies, metrics.counter("starling.routing.forwarded"));
+              apply();
               return Future.all(
                   List.of(
                       bus.serve(Addresses.ROUTE, this::route),
