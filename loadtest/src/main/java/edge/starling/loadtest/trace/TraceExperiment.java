@@ -34,6 +34,10 @@ import picocli.CommandLine.Option;
     description = "A day of load, compressed to two minutes, with each scheduling policy.")
 public final class TraceExperiment implements Experiment {
   private static final List<Integer> LIMITS = List.of(10, 20, 30);
+
+  /** A comma, but for those between the parameters of one policy. */
+  static final String BETWEEN_POLICIES = ",(?![^,:]*=)";
+
   private static final int DAY_SECONDS = 120;
   private static final int MOST_QUICK_SECONDS = 40;
   private static final int ALL_QUICK_SECONDS = 220;
@@ -57,8 +61,7 @@ public final class TraceExperiment implements Experiment {
 
   @Option(
       names = "--policies",
-      // not at the commas between the parameters of one policy
-      split = ",(?![^,:]*=)",
+      split = BETWEEN_POLICIES,
       defaultValue =
           "slack-proportional,equal-split,static,all-local,random,latency-threshold,local-first,"
               + "least-in-progress,round-robin",
