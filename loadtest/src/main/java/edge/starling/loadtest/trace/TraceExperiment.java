@@ -56,7 +56,7 @@ public final class TraceExperiment implements Experiment {
       paramLabel = "FILE.csv",
       description =
           "A day of load to take instead, with the columns second,node,rate and the nodes n1, n2"
-              + " and n3; --quick takes its begin.")
+              + " and n3, such as loadtest/traces/day.csv; --quick takes its begin.")
   private @Nullable Path file;
 
   @Option(
