@@ -62,6 +62,7 @@ public final class TraceExperiment implements Experiment {
   @Option(
       names = "--policies",
       split = BETWEEN_POLICIES,
+      splitSynopsisLabel = ",",
       defaultValue =
           "slack-proportional,equal-split,static,all-local,random,latency-threshold,local-first,"
               + "least-in-progress,round-robin",
