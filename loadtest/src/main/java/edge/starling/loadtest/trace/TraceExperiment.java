@@ -42,8 +42,7 @@ public final class TraceExperiment implements Experiment {
   private static final int MOST_QUICK_SECONDS = 40;
   private static final int ALL_QUICK_SECONDS = 220;
   private static final int BETWEEN_SECONDS = 4;
-  private static final String WARM_UP = "warm-up";
-  private static final Duration WARMING_UP = Duration.ofSeconds(5);
+  private static final Duration WARMING_UP = Duration.ofSeconds(8);
 
   @Option(
       names = "--seed",
@@ -129,7 +128,7 @@ public final class TraceExperiment implements Experiment {
       Lab lab, LimitedNodes nodes, Trace trace, List<String> policies)
       throws IOException, InterruptedException {
     List<Phase> phases = new ArrayList<>();
-    phases.add(warmUp(nodes, policies.get(0)));
+    phases.add(nodes.warmUp(WARMING_UP));
     policies.forEach(policy -> phases.add(phase(nodes, trace, policy)));
     List<Messages> atBegin = new ArrayList<>();
     LoadResults results =
@@ -144,14 +143,6 @@ public final class TraceExperiment implements Experiment {
       runs.add(new PolicyRun(policy, new Calls(results.of(function(policy))), sent));
     }
     return runs;
-  }
-
-  private static Phase warmUp(LimitedNodes nodes, String policy) {
-    List<Stream> streams = new ArrayList<>();
-    for (NodeProcess node : nodes.all()) {
-      streams.add(Stream.posts(node.name(), node.function(function(policy)), 15, WARMING_UP));
-    }
-    return Phase.of(WARM_UP, streams.toArray(Stream[]::new));
   }
 
   private static Phase phase(LimitedNodes nodes, Trace trace, String policy) {
