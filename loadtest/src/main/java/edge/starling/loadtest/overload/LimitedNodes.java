@@ -2,6 +2,8 @@ package edge.starling.loadtest.overload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import edge.starling.loadtest.gatling.Phase;
+import edge.starling.loadtest.gatling.Stream;
 import edge.starling.loadtest.lab.Lab;
 import edge.starling.loadtest.lab.Modules;
 import edge.starling.loadtest.servers.Deployment;
@@ -15,12 +17,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Nodes that take so many calls a second each, and provide functions that do nothing. */
 public final class LimitedNodes implements AutoCloseable {
   public static final Duration TO_START = Duration.ofSeconds(8);
 
+  private static final String WARM_UP = "warm-up";
+  private static final double WARM_UP_RATE = 150;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TO_BE_KNOWN = Duration.ofSeconds(10);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -47,8 +50,9 @@ public final class LimitedNodes implements AutoCloseable {
   public static LimitedNodes start(Lab lab, List<Integer> limits, List<String> settings)
       throws IOException, InterruptedException {
     lab.progress().phase("starting " + limits.size() + " nodes", TO_START);
-    NodeCluster cluster =
-        lab.cluster(Stream.concat(Stream.of("capacity.kind=rate"), settings.stream()).toList());
+    List<String> all = new ArrayList<>(List.of("capacity.kind=rate"));
+    all.addAll(settings);
+    NodeCluster cluster = lab.cluster(all);
     List<NodeProcess> nodes =
         cluster.add(limits.stream().map(limit -> List.of("capacity.rate=" + limit)).toList());
     Map<String, Integer> byName = new LinkedHashMap<>();
@@ -107,6 +111,25 @@ public final class LimitedNodes implements AutoCloseable {
       node.awaitAnswer(name);
     }
     return "";
+  }
+
+  /**
+   * Calls of another function, into every node, which no rate limits and which all nodes get in
+   * turn: many calls in a short time, so that the JVMs have compiled what they run, and no rate of
+   * a measured function is touched.
+   *
+   * @throws IOException also if the nodes do not take that function in
+   */
+  public Phase warmUp(Duration duration) throws IOException, InterruptedException {
+    String refused = deploy(WARM_UP, Map.of("capacity", "slots:16", "policy", "round-robin"));
+    if (!refused.isEmpty()) {
+      throw new IOException("the nodes do not take " + WARM_UP + " in: " + refused);
+    }
+    List<Stream> streams = new ArrayList<>();
+    for (NodeProcess node : nodes) {
+      streams.add(Stream.posts(node.name(), node.function(WARM_UP), WARM_UP_RATE, duration));
+    }
+    return Phase.of(WARM_UP, streams.toArray(Stream[]::new));
   }
 
   private static String problem(HttpResponse<String> answer) throws IOException {

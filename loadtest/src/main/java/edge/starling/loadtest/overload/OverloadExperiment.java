@@ -28,11 +28,9 @@ import picocli.CommandLine.Option;
     description = "More calls than a node can take, while its neighbours have room or have none.")
 public final class OverloadExperiment implements Experiment {
   private static final String FUNCTION = "noop";
-  private static final String WARM_UP = "warm-up";
   private static final List<Integer> LIMITS = List.of(10, 20, 30);
   private static final int CAPACITY = 60;
   private static final int PER_SECOND = 50;
-  private static final double WARM_UP_RATE = 400;
   private static final Map<String, Integer> SHARES = Map.of("n1", 10, "n2", 16, "n3", 24);
 
   /** With node 3, 30 calls a second of its capacity are lost, and 10 were free. */
@@ -61,17 +59,11 @@ public final class OverloadExperiment implements Experiment {
     List<String> all = new ArrayList<>(List.of(settings));
     all.add("routing.policy=" + policy);
     LimitedNodes nodes = LimitedNodes.start(lab, limits, all);
-    deploy(nodes, FUNCTION, Map.of());
-    deploy(nodes, WARM_UP, Map.of("capacity", "slots:16", "policy", "round-robin"));
-    return nodes;
-  }
-
-  private static void deploy(LimitedNodes nodes, String function, Map<String, String> fields)
-      throws IOException, InterruptedException {
-    String refused = nodes.deploy(function, fields);
+    String refused = nodes.deploy(FUNCTION, Map.of());
     if (!refused.isEmpty()) {
-      throw new IOException("the nodes do not take " + function + " in: " + refused);
+      throw new IOException("the nodes do not take " + FUNCTION + " in: " + refused);
     }
+    return nodes;
   }
 
   /** The published experiment, then more than all nodes can take, then the loss of one. */
@@ -86,7 +78,7 @@ public final class OverloadExperiment implements Experiment {
       LoadResults results =
           put(
               lab,
-              List.of(warmUp(plan, nodes), published, all, loss),
+              List.of(nodes.warmUp(plan.warmUp()), published, all, loss),
               begun -> {
                 if (begun.equals(loss)) {
                   lost.happen();
@@ -131,7 +123,7 @@ public final class OverloadExperiment implements Experiment {
           Phase.of(
               "1: 50 calls/s with update interval 60 s",
               posts(nodes, 1, PER_SECOND, plan.published()));
-      LoadResults results = put(lab, List.of(warmUp(plan, nodes), phase), begun -> {});
+      LoadResults results = put(lab, List.of(nodes.warmUp(plan.warmUp()), phase), begun -> {});
       Calls calls = new Calls(results.of(phase.name()));
       findings.addSummary(
           phase.name(), calls, SecondBySecond.of(calls, phase.seconds(), PER_SECOND));
@@ -147,7 +139,7 @@ public final class OverloadExperiment implements Experiment {
               "2: 30 calls/s into nodes 1 and 2 each",
               posts(nodes, 1, 30, plan.others()),
               posts(nodes, 2, 30, plan.others()));
-      LoadResults results = put(lab, List.of(warmUp(plan, nodes), phase), begun -> {});
+      LoadResults results = put(lab, List.of(nodes.warmUp(plan.warmUp()), phase), begun -> {});
       Calls calls = new Calls(results.of(phase.name()));
       List<Second> seconds = SecondBySecond.of(calls, phase.seconds(), 30);
       findings.addSummary(phase.name(), calls, seconds);
@@ -164,7 +156,7 @@ public final class OverloadExperiment implements Experiment {
       LoadResults results =
           put(
               lab,
-              List.of(warmUp(plan, nodes), phase),
+              List.of(nodes.warmUp(plan.warmUp()), phase),
               begun -> {
                 if (begun.equals(phase)) {
                   lost.happen();
@@ -196,16 +188,6 @@ public final class OverloadExperiment implements Experiment {
   private static LoadResults put(Lab lab, List<Phase> phases, GatlingLoad.AtBegin atBegin)
       throws IOException, InterruptedException {
     return new GatlingLoad(lab).put(LoadPlan.of(phases), atBegin);
-  }
-
-  /**
-   * Of another function, which no rate limits and which all nodes get in turn: many calls in a
-   * short time, so that the JVMs have compiled what they run, and no rate of the measured function
-   * is touched.
-   */
-  private static Phase warmUp(OverloadPlan plan, LimitedNodes nodes) {
-    return Phase.of(
-        WARM_UP, Stream.posts("n1", nodes.function(1, WARM_UP), WARM_UP_RATE, plan.warmUp()));
   }
 
   private static Stream posts(LimitedNodes nodes, int number, double perSecond, Duration duration) {

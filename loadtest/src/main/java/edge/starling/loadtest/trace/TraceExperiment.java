@@ -34,12 +34,15 @@ import picocli.CommandLine.Option;
     description = "A day of load, compressed to two minutes, with each scheduling policy.")
 public final class TraceExperiment implements Experiment {
   private static final List<Integer> LIMITS = List.of(10, 20, 30);
+
+  /** A comma, but for those between the parameters of one policy. */
+  static final String BETWEEN_POLICIES = ",(?![^,:]*=)";
+
   private static final int DAY_SECONDS = 120;
   private static final int MOST_QUICK_SECONDS = 40;
   private static final int ALL_QUICK_SECONDS = 220;
   private static final int BETWEEN_SECONDS = 4;
-  private static final String WARM_UP = "warm-up";
-  private static final Duration WARMING_UP = Duration.ofSeconds(5);
+  private static final Duration WARMING_UP = Duration.ofSeconds(8);
 
   @Option(
       names = "--seed",
@@ -52,13 +55,13 @@ public final class TraceExperiment implements Experiment {
       paramLabel = "FILE.csv",
       description =
           "A day of load to take instead, with the columns second,node,rate and the nodes n1, n2"
-              + " and n3; --quick takes its begin.")
+              + " and n3, such as loadtest/traces/day.csv; --quick takes its begin.")
   private @Nullable Path file;
 
   @Option(
       names = "--policies",
-      // not at the commas between the parameters of one policy
-      split = ",(?![^,:]*=)",
+      split = BETWEEN_POLICIES,
+      splitSynopsisLabel = ",",
       defaultValue =
           "slack-proportional,equal-split,static,all-local,random,latency-threshold,local-first,"
               + "least-in-progress,round-robin",
@@ -125,7 +128,7 @@ public final class TraceExperiment implements Experiment {
       Lab lab, LimitedNodes nodes, Trace trace, List<String> policies)
       throws IOException, InterruptedException {
     List<Phase> phases = new ArrayList<>();
-    phases.add(warmUp(nodes, policies.get(0)));
+    phases.add(nodes.warmUp(WARMING_UP));
     policies.forEach(policy -> phases.add(phase(nodes, trace, policy)));
     List<Messages> atBegin = new ArrayList<>();
     LoadResults results =
@@ -140,14 +143,6 @@ public final class TraceExperiment implements Experiment {
       runs.add(new PolicyRun(policy, new Calls(results.of(function(policy))), sent));
     }
     return runs;
-  }
-
-  private static Phase warmUp(LimitedNodes nodes, String policy) {
-    List<Stream> streams = new ArrayList<>();
-    for (NodeProcess node : nodes.all()) {
-      streams.add(Stream.posts(node.name(), node.function(function(policy)), 15, WARMING_UP));
-    }
-    return Phase.of(WARM_UP, streams.toArray(Stream[]::new));
   }
 
   private static Phase phase(LimitedNodes nodes, Trace trace, String policy) {

@@ -45,4 +45,11 @@ class NodeMetricsTest {
   void sumsThePartsOfTheHeap() {
     assertThat(NodeMetrics.parse(ALL_ZERO).heap()).isEqualTo(120);
   }
+
+  @Test
+  void totalsLeaveLabelsAside() {
+    var metrics = NodeMetrics.parse(ALL_ZERO);
+    assertThat(metrics.total("jvm_memory_used_bytes")).isEqualTo(127);
+    assertThat(metrics.total("starling_load_reports_total")).isNaN();
+  }
 }

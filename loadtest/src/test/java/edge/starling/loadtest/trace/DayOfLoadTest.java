@@ -2,6 +2,7 @@ package edge.starling.loadtest.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,12 @@ class DayOfLoadTest {
   @Test
   void isAsLongAsItShouldBe() {
     assertThat(DayOfLoad.of(1, LIMITS, 40).seconds()).isEqualTo(40);
+  }
+
+  @Test
+  void theFileForOthersToReplaceIsTheDayOfTheFirstSeed() throws Exception {
+    Trace file = TraceFile.read(Path.of("traces/day.csv"), LIMITS.keySet());
+    assertThat(file).isEqualTo(DayOfLoad.of(1, LIMITS, 120));
   }
 
   private static int top(Trace day, String node) {
