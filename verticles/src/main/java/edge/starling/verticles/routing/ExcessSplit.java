@@ -27,8 +27,18 @@ final class ExcessSplit implements SchedulingPolicy {
   /**
    * @param weightOfSlack the weight of a peer by its slack, which is above 0
    */
-  ExcessSplit(DoubleUnaryOperator weightOfSlack) {
+  private ExcessSplit(DoubleUnaryOperator weightOfSlack) {
     this.weightOfSlack = weightOfSlack;
+  }
+
+  /** In proportion to the slack. */
+  static ExcessSplit bySlack() {
+    return new ExcessSplit(slack -> slack);
+  }
+
+  /** To all that have any. */
+  static ExcessSplit equally() {
+    return new ExcessSplit(slack -> 1);
   }
 
   @Override
@@ -74,31 +84,5 @@ final class ExcessSplit implements SchedulingPolicy {
 
   private static double load(Occupancy occupancy) {
     return (double) (occupancy.running() + occupancy.queued()) / occupancy.slots();
-  }
-
-  /** In proportion to the slack. */
-  static final class SlackProportional implements SchedulingPolicyFactory {
-    @Override
-    public String name() {
-      return "slack-proportional";
-    }
-
-    @Override
-    public SchedulingPolicy create(PolicyContext context) {
-      return new ExcessSplit(slack -> slack);
-    }
-  }
-
-  /** To all that have any. */
-  static final class Equal implements SchedulingPolicyFactory {
-    @Override
-    public String name() {
-      return "equal-split";
-    }
-
-    @Override
-    public SchedulingPolicy create(PolicyContext context) {
-      return new ExcessSplit(slack -> 1);
-    }
   }
 }

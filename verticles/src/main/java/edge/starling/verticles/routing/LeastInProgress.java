@@ -22,17 +22,4 @@ final class LeastInProgress implements SchedulingPolicy {
     NodeId node = least.get();
     return node.equals(view.self()) ? Decision.HERE : new Decision.Forward(List.of(node));
   }
-
-  /** Makes it. */
-  static final class Factory implements SchedulingPolicyFactory {
-    @Override
-    public String name() {
-      return "least-in-progress";
-    }
-
-    @Override
-    public SchedulingPolicy create(PolicyContext context) {
-      return new LeastInProgress();
-    }
-  }
 }

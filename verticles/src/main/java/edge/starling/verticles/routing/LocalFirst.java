@@ -13,17 +13,4 @@ final class LocalFirst implements SchedulingPolicy {
     }
     return LeastInProgress.choose(call, view);
   }
-
-  /** Makes it. */
-  static final class Factory implements SchedulingPolicyFactory {
-    @Override
-    public String name() {
-      return "local-first";
-    }
-
-    @Override
-    public SchedulingPolicy create(PolicyContext context) {
-      return new LocalFirst();
-    }
-  }
 }

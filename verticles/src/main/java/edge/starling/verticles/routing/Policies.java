@@ -6,32 +6,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /** The scheduling policies of this node, by name: those of Starling and those on the class path. */
 public final class Policies {
-  private final Map<String, SchedulingPolicyFactory> byName = new TreeMap<>();
+  private final Map<String, Function<PolicyContext, SchedulingPolicy>> byName = new TreeMap<>();
 
   private Policies() {}
 
   /** Finds all that there are. */
   public static Policies find() {
     Policies policies = new Policies();
-    Stream.of(
-            new LocalFirst.Factory(),
-            new LeastInProgress.Factory(),
-            new RaceAll.Factory(),
-            new RandomChoice.Factory(),
-            new Split.RoundRobin(),
-            new Split.Static(),
-            new Split.AllLocal(),
-            new Split.LatencyThreshold(),
-            new ExcessSplit.SlackProportional(),
-            new ExcessSplit.Equal())
-        .forEach(policies::add);
-    ServiceLoader.load(SchedulingPolicyFactory.class).forEach(policies::add);
+    policies.add("local-first", context -> new LocalFirst());
+    policies.add("least-in-progress", context -> new LeastInProgress());
+    policies.add("race-all", context -> new RaceAll());
+    policies.add("random", context -> new RandomChoice(context.random()));
+    policies.add("round-robin", context -> Split.roundRobin());
+    policies.add("all-local", context -> Split.allLocal());
+    policies.add("static", context -> Split.byShare(context.parameters()));
+    policies.add("latency-threshold", context -> Split.byLatency(context.parameters()));
+    policies.add("slack-proportional", context -> ExcessSplit.bySlack());
+    policies.add("equal-split", context -> ExcessSplit.equally());
+    ServiceLoader.load(SchedulingPolicyFactory.class)
+        .forEach(factory -> policies.add(factory.name(), factory::create));
     return policies;
   }
 
@@ -49,13 +48,13 @@ public final class Policies {
   public SchedulingPolicy create(
       String setting, String text, LongSupplier nanoTime, RandomGenerator random) {
     String name = text.contains(":") ? text.substring(0, text.indexOf(':')) : text;
-    SchedulingPolicyFactory factory = byName.get(name);
-    if (factory == null) {
+    Function<PolicyContext, SchedulingPolicy> made = byName.get(name);
+    if (made == null) {
       throw new InvalidConfig(setting, text, "one of " + String.join(", ", names()));
     }
     try {
       PolicyParameters parameters = new PolicyParameters(parameters(text.substring(name.length())));
-      SchedulingPolicy policy = factory.create(new PolicyContext(nanoTime, random, parameters));
+      SchedulingPolicy policy = made.apply(new PolicyContext(nanoTime, random, parameters));
       parameters.checkAllAsked();
       return policy;
     } catch (IllegalArgumentException e) {
@@ -77,7 +76,7 @@ public final class Policies {
     return parameters;
   }
 
-  private void add(SchedulingPolicyFactory factory) {
-    byName.put(factory.name(), factory);
+  private void add(String name, Function<PolicyContext, SchedulingPolicy> made) {
+    byName.put(name, made);
   }
 }

@@ -18,17 +18,4 @@ final class RaceAll implements SchedulingPolicy {
     List<NodeId> candidates = view.candidates(call);
     return candidates.isEmpty() ? Decision.REJECT : new Decision.Race(candidates);
   }
-
-  /** Makes it. */
-  static final class Factory implements SchedulingPolicyFactory {
-    @Override
-    public String name() {
-      return "race-all";
-    }
-
-    @Override
-    public SchedulingPolicy create(PolicyContext context) {
-      return new RaceAll();
-    }
-  }
 }

@@ -19,17 +19,4 @@ final class RandomChoice implements SchedulingPolicy {
         ? Decision.REJECT
         : new Decision.Forward(List.of(candidates.get(random.nextInt(candidates.size()))));
   }
-
-  /** Makes it. */
-  static final class Factory implements SchedulingPolicyFactory {
-    @Override
-    public String name() {
-      return "random";
-    }
-
-    @Override
-    public SchedulingPolicy create(PolicyContext context) {
-      return new RandomChoice(context.random());
-    }
-  }
 }

@@ -15,6 +15,9 @@ final class Split implements SchedulingPolicy {
   static final Comparator<NodeId> BY_NAME =
       Comparator.comparing(NodeId::name).thenComparing(NodeId::incarnation);
 
+  private static final double HERE = 0.6;
+  private static final Duration WITHIN = Duration.ofMillis(10);
+
   private final Weights weights;
   private final PerFunction<WeightedRoundRobin<NodeId>> turns =
       new PerFunction<>(() -> new WeightedRoundRobin<>(BY_NAME));
@@ -25,8 +28,52 @@ final class Split implements SchedulingPolicy {
     ToDoubleFunction<NodeId> of(List<NodeId> candidates, View view);
   }
 
-  Split(Weights weights) {
+  private Split(Weights weights) {
     this.weights = weights;
+  }
+
+  /** To each in turn. */
+  static Split roundRobin() {
+    return new Split((candidates, view) -> node -> 1);
+  }
+
+  /** Never forwards. */
+  static Split allLocal() {
+    return new Split((candidates, view) -> node -> node.equals(view.self()) ? 1 : 0);
+  }
+
+  /**
+   * A set share here, and the rest to the peers in equal parts; DFaaS has 60 % here.
+   *
+   * @param parameters of which {@code here} counts
+   */
+  static Split byShare(PolicyParameters parameters) {
+    double here = parameters.number("here", HERE, 0.01, 0.99);
+    return new Split(
+        (candidates, view) -> {
+          long peers = candidates.stream().filter(node -> !node.equals(view.self())).count();
+          return node -> node.equals(view.self()) ? here : (1 - here) / peers;
+        });
+  }
+
+  /**
+   * To this node and the peers to which the way there and back takes no longer than a threshold, in
+   * equal parts; where there is none of these, to the nearest.
+   *
+   * @param parameters of which {@code within} counts
+   */
+  static Split byLatency(PolicyParameters parameters) {
+    Duration within = parameters.time("within", WITHIN);
+    return new Split(
+        (candidates, view) -> {
+          Duration nearest =
+              candidates.stream()
+                  .map(view::roundTrip)
+                  .min(Comparator.naturalOrder())
+                  .orElse(within);
+          Duration most = nearest.compareTo(within) > 0 ? nearest : within;
+          return node -> view.roundTrip(node).compareTo(most) <= 0 ? 1 : 0;
+        });
   }
 
   @Override
@@ -42,79 +89,5 @@ final class Split implements SchedulingPolicy {
 
   private static boolean isOnlyHere(List<NodeId> candidates, View view) {
     return candidates.size() == 1 && candidates.contains(view.self());
-  }
-
-  /** To each in turn. */
-  static final class RoundRobin implements SchedulingPolicyFactory {
-    @Override
-    public String name() {
-      return "round-robin";
-    }
-
-    @Override
-    public SchedulingPolicy create(PolicyContext context) {
-      return new Split((candidates, view) -> node -> 1);
-    }
-  }
-
-  /** A set share here, and the rest to the peers in equal parts; DFaaS has 60 % here. */
-  static final class Static implements SchedulingPolicyFactory {
-    private static final double HERE = 0.6;
-
-    @Override
-    public String name() {
-      return "static";
-    }
-
-    @Override
-    public SchedulingPolicy create(PolicyContext context) {
-      double here = context.parameters().number("here", HERE, 0.01, 0.99);
-      return new Split(
-          (candidates, view) -> {
-            long peers = candidates.stream().filter(node -> !node.equals(view.self())).count();
-            return node -> node.equals(view.self()) ? here : (1 - here) / peers;
-          });
-    }
-  }
-
-  /** Never forwards. */
-  static final class AllLocal implements SchedulingPolicyFactory {
-    @Override
-    public String name() {
-      return "all-local";
-    }
-
-    @Override
-    public SchedulingPolicy create(PolicyContext context) {
-      return new Split((candidates, view) -> node -> node.equals(view.self()) ? 1 : 0);
-    }
-  }
-
-  /**
-   * To this node and the peers to which the way there and back takes no longer than a threshold, in
-   * equal parts; where there is none of these, to the nearest.
-   */
-  static final class LatencyThreshold implements SchedulingPolicyFactory {
-    private static final Duration WITHIN = Duration.ofMillis(10);
-
-    @Override
-    public String name() {
-      return "latency-threshold";
-    }
-
-    @Override
-    public SchedulingPolicy create(PolicyContext context) {
-      Duration within = context.parameters().time("within", WITHIN);
-      return new Split(
-          (candidates, view) -> {
-            Duration nearest =
-                candidates.stream()
-                    .map(view::roundTrip)
-                    .min(Comparator.naturalOrder())
-                    .orElse(within);
-            Duration most = nearest.compareTo(within) > 0 ? nearest : within;
-            return node -> view.roundTrip(node).compareTo(most) <= 0 ? 1 : 0;
-          });
-    }
   }
 }

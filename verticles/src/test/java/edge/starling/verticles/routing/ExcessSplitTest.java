@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ExcessSplitTest {
-  private final SchedulingPolicy policy = new ExcessSplit(slack -> slack);
+  private final SchedulingPolicy policy = ExcessSplit.bySlack();
   private final Surroundings surroundings = Surroundings.of(A, B, C);
 
   @Test
@@ -51,11 +51,11 @@ class ExcessSplitTest {
     surroundings.reports(B, 5, 0);
     surroundings.reports(C, 30, 0);
 
-    assertThat(excess(new ExcessSplit(slack -> 1), 4)).containsExactly(B, C, B, C);
+    assertThat(excess(ExcessSplit.equally(), 4)).containsExactly(B, C, B, C);
 
     surroundings.reports(B, 5, 9);
 
-    assertThat(excess(new ExcessSplit(slack -> 1), 2)).containsExactly(C, C);
+    assertThat(excess(ExcessSplit.equally(), 2)).containsExactly(C, C);
   }
 
   @Test

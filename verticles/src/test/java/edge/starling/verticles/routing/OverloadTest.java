@@ -177,7 +177,7 @@ class OverloadTest {
     final Peers peers = new Peers(Duration.ofDays(1), clock);
     final RoutingTable table = new RoutingTable(clock);
     final LiveView view;
-    final SchedulingPolicy policy = new ExcessSplit(slack -> slack);
+    final SchedulingPolicy policy = ExcessSplit.bySlack();
     final Deque<Long> admitted = new ArrayDeque<>();
     final Deque<Long> arrivals = new ArrayDeque<>();
     final Map<NodeId, Deque<Long>> inflows = new HashMap<>();
