@@ -14,8 +14,11 @@ public record LoadConfig(
     @Live @Default("1s") Duration updateInterval,
     @Live @Default("2s") Duration suspectAfter,
     @Live @Default("0.1") double slackChange) {
+  /** What is told more often costs more than it tells. */
+  private static final Duration SHORTEST = Duration.ofMillis(50);
+
   public LoadConfig {
-    Check.between("load.update-interval", updateInterval, Check.TICK, Check.DAY);
+    Check.between("load.update-interval", updateInterval, SHORTEST, Check.DAY);
     Duration least = updateInterval.multipliedBy(2);
     Check.that(
         suspectAfter.compareTo(least) >= 0,

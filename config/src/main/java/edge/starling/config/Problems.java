@@ -13,7 +13,7 @@ final class Problems {
   }
 
   void add(String text) {
-    texts.add(text);
+    texts.add(Shown.line(text));
   }
 
   /**

@@ -8,11 +8,12 @@ final class Shown {
   private static final Pattern SECRET =
       Pattern.compile("password|secret|token", Pattern.CASE_INSENSITIVE);
   private static final int LONGEST = 80;
+  private static final int LONGEST_LINE = 2_000;
 
   private Shown() {}
 
   static String value(String key, Object value) {
-    return isSecret(key) ? "\"***\"" : '"' + shorten(text(value)) + '"';
+    return isSecret(key) ? "\"***\"" : '"' + shorten(text(value), LONGEST) + '"';
   }
 
   static boolean isSecret(String key) {
@@ -25,8 +26,13 @@ final class Shown {
         : value.toString();
   }
 
-  private static String shorten(String text) {
+  /** A text for a terminal or a log: whatever it quotes, it has no control characters. */
+  static String line(String text) {
+    return shorten(text, LONGEST_LINE);
+  }
+
+  private static String shorten(String text, int longest) {
     String line = text.replaceAll("\\p{Cntrl}", " ");
-    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+    return line.length() <= longest ? line : line.substring(0, longest) + "…";
   }
 }

@@ -115,6 +115,15 @@ class ChangeTest {
   }
 
   @Test
+  void quotesNoControlCharacters() {
+    assertThat(problems("{\"\\u001b[31mred\\nroses\": 1}"))
+        .singleElement()
+        .asString()
+        .doesNotContainPattern("\\p{Cntrl}")
+        .contains("[31mred roses");
+  }
+
+  @Test
   void hidesSecrets() {
     Catalogue catalogue = new Catalogue(Guarded.class);
     Guarded present = new Guarded("s3cret", "");

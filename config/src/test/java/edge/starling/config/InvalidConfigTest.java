@@ -127,7 +127,7 @@ class InvalidConfigTest {
         "process.kill-after=0s      | between 1ms and 1d",
         "deployment.max-artefact=0  | between 1 and 1GiB",
         "deployment.take-over-timeout=0s | between 1ms and 1d",
-        "load.update-interval=0s    | between 1ms and 1d",
+        "load.update-interval=0s    | between 50ms and 1d",
         "load.suspect-after=1.9s    | \"1.9s\" from --set is not allowed; it must be at least 2s, twice load",
         "name=Box_1                 | 1 to 63 of a-z, 0-9 and '-'",
         "data=                      | the path of a folder",

@@ -2,6 +2,7 @@ package edge.starling.deployments.client;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.HttpURLConnection;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,13 +47,21 @@ public final class ConfigureCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!settings.isEmpty()) {
-      output.print(streams.out(), change().orFail().json(), Reports::changed);
+      output.print(streams.out(), changed().json(), Reports::changed);
     } else if (everywhere) {
       throw new ParameterException(spec.commandLine(), "--everywhere needs KEY=VALUE");
     } else {
       output.print(streams.out(), node.client().get(PATH).orFail().json(), Reports::settings);
     }
     return ExitCode.OK;
+  }
+
+  private Answer changed() {
+    Answer answer = change();
+    if (answer.status() == HttpURLConnection.HTTP_BAD_REQUEST) {
+      throw new CommandFailure(ExitCode.USAGE, answer.failure());
+    }
+    return answer.orFail();
   }
 
   private Answer change() {

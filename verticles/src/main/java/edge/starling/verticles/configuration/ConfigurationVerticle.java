@@ -141,10 +141,10 @@ public final class ConfigurationVerticle extends VerticleBase {
   }
 
   private void putInForce(Proposal proposal) {
-    List<String> keys = proposal.changedKeys();
-    if (!keys.isEmpty()) {
+    List<String> changes = proposal.changes();
+    if (!changes.isEmpty()) {
       present = proposal.next();
-      LOG.info("changed while running: {}", String.join(", ", keys));
+      LOG.info("changed while running: {}", String.join(", ", changes));
       // before anything that follows from the answer
       parts()
           .bus()

@@ -1,6 +1,7 @@
 package edge.starling.verticles.configuration;
 
 import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.bus.BusError;
 import edge.starling.codecs.messages.Address;
 import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.BusMessage;
@@ -58,6 +59,10 @@ final class MembersClient {
   }
 
   private static NodeAnswer silence(NodeId node, Throwable error) {
-    return new NodeAnswer(node, Said.NOTHING, "no answer (" + error.getMessage() + ")");
+    boolean notThere = error instanceof BusError fault && fault.isSurelyNotTaken();
+    return new NodeAnswer(
+        node,
+        Said.NOTHING,
+        notThere ? "it was not reached; it may be starting or stopping" : "no answer in time");
   }
 }

@@ -6,6 +6,7 @@ import edge.starling.config.NodeConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +41,17 @@ record Proposal(NodeConfig present, NodeConfig next, @Nullable String problem) {
     return policies;
   }
 
-  /** The keys of the settings that differ. */
-  List<String> changedKeys() {
+  /** What differs: {@code key=value (was value)}. */
+  List<String> changes() {
     List<String> before = ConfigLoader.assignments(present);
-    return ConfigLoader.assignments(next).stream()
-        .filter(assignment -> !before.contains(assignment))
-        .map(assignment -> assignment.substring(0, assignment.indexOf('=')))
+    List<String> after = ConfigLoader.assignments(next);
+    return IntStream.range(0, after.size())
+        .filter(i -> !after.get(i).equals(before.get(i)))
+        .mapToObj(i -> after.get(i) + " (was " + value(before.get(i)) + ")")
         .toList();
+  }
+
+  private static String value(String assignment) {
+    return assignment.substring(assignment.indexOf('=') + 1);
   }
 }

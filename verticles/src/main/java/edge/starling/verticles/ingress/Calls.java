@@ -66,7 +66,7 @@ final class Calls {
     if (outcome instanceof Completed completed) {
       answers.write(exchange, completed);
     } else if (outcome instanceof Refused refused) {
-      exchange.problem(Problem.of(refused), refused.by(), 0, Duration.ZERO);
+      exchange.problem(Problem.of(refused));
     } else if (outcome instanceof Failed failed) {
       exchange.problem(Problem.of(failed), failed.by(), failed.hops(), failed.inFunction());
     }

@@ -87,11 +87,33 @@ record Problem(
     String by = refused.by().name();
     return reason == Reason.BODY_TOO_LARGE
         ? of(reason, by + " holds no body of this size (http.bytes-in-flight)")
-        : unavailable(
-            reason.type(),
-            reason.title(),
-            "refused by " + by + "; try again later",
-            refused.retryAfter());
+        : unavailable(reason.type(), reason.title(), detail(reason, by), refused.retryAfter());
+  }
+
+  private static String detail(Reason reason, String by) {
+    return switch (reason) {
+      case QUEUE_FULL ->
+          "slots and queues of the nodes that have it are full (invoker.slots, invoker.queue);"
+              + lastAsked(by);
+      case OVER_RATE ->
+          "the nodes that have it take no more calls a second (capacity.rate, or the function's own"
+              + " capacity);"
+              + lastAsked(by);
+      case OVER_CPU ->
+          "the processors of the nodes that have it are too busy (capacity.cpu, or the function's"
+              + " own capacity);"
+              + lastAsked(by);
+      case REJECTED ->
+          "the policy of "
+              + by
+              + " sends it to none of the nodes that have it (routing.policy, or the function's own"
+              + " policy)";
+      default -> "refused by " + by + "; try again later";
+    };
+  }
+
+  private static String lastAsked(String node) {
+    return " the last one asked was " + node;
   }
 
   /** The call ended without an answer of its function. */

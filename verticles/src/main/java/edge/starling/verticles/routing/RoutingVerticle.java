@@ -32,6 +32,7 @@ import edge.starling.codecs.messages.RoutingMessage.Pong;
 import edge.starling.codecs.messages.RoutingMessage.Queued;
 import edge.starling.codecs.messages.RoutingMessage.Route;
 import edge.starling.config.ConfigLoader;
+import edge.starling.config.LoadConfig;
 import edge.starling.config.NodeConfig;
 import edge.starling.verticles.routing.RoutedCall.Attempt;
 import edge.starling.verticles.routing.RoutedCall.Stage;
@@ -101,6 +102,7 @@ public final class RoutingVerticle extends VerticleBase {
     this.peers = new Peers(config.load().suspectAfter(), nanoTime);
     this.standstill = new Standstill(config.load().suspectAfter(), nanoTime);
     this.view = new LiveView(self, table, peers, inProgress);
+    view.setLimits(config.routing().hops(), config.invoker().slots());
     this.outcomes = new OwnOutcomes(self, table, peers);
     this.refusals = metrics.counter("starling.routing.refusals");
     this.losses = metrics.counter("starling.routing.losses");
@@ -122,7 +124,7 @@ public final class RoutingVerticle extends VerticleBase {
                       bus, vertx, table, peers, inProgress, config.index().patience(), nanoTime);
               bodies = new BodiesClient(bus);
               client = new CallClient(bus, bodies, metrics.counter("starling.routing.forwarded"));
-              apply();
+              keepTime();
               return Future.all(
                   List.of(
                       bus.serve(Addresses.ROUTE, this::route),
@@ -149,15 +151,19 @@ public final class RoutingVerticle extends VerticleBase {
   private void configurationChanged(ConfigurationChanged news) {
     NodeConfig changed = ConfigLoader.load(null, Map.of(), news.assignments());
     policies.use(changed);
+    view.setLimits(changed.routing().hops(), changed.invoker().slots());
+    LoadConfig before = config.load();
     config = changed;
-    apply();
+    // timers that began anew with every change of something else might never fire
+    if (!before.equals(changed.load())) {
+      keepTime();
+    }
   }
 
-  private void apply() {
+  private void keepTime() {
     Duration suspectAfter = config.load().suspectAfter();
     peers.setSuspectAfter(suspectAfter);
     standstill.setTolerance(suspectAfter);
-    view.setLimits(config.routing().hops(), config.invoker().slots());
     vertx.cancelTimer(watchTimer);
     watchTimer = vertx.setPeriodic(Math.max(1, suspectAfter.toMillis() / WATCHES), tick -> watch());
     vertx.cancelTimer(pingTimer);

@@ -314,9 +314,10 @@ class IngressVerticleTest {
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValue("Retry-After")).hasValue("2");
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-    assertThat(answer.headers().firstValue("X-Served-By")).hasValue("node-2");
+    assertThat(answer.headers().firstValue("X-Served-By")).hasValue("node-1");
     assertThat(answer.body())
         .contains("queue-full")
+        .contains("the last one asked was node-2")
         .contains("urn:uuid:" + answer.headers().firstValue("X-Call-Id").orElseThrow());
   }
 

@@ -265,6 +265,10 @@ class ManagementTest {
             node.send(node.request("/functions/deployments/hello?everywhere=x").DELETE())
                 .statusCode())
         .isEqualTo(400);
+    assertThat(
+            node.send(node.request("/functions/deployments/hello?everywher=true").DELETE())
+                .statusCode())
+        .isEqualTo(400);
     FunctionName hello = FunctionName.parse("hello");
     assertThat(asked).containsExactly(new Undeploy(hello, true), new Undeploy(hello, false));
   }

@@ -79,7 +79,7 @@ class LoadVerticleTest {
 
   @Test
   void reportsAtTheInterval() {
-    deploy(Duration.ofMillis(20));
+    deploy(Duration.ofMillis(50));
     Awaitility.await().until(() -> reports.size() >= 2);
     assertThat(reports)
         .containsOnly(new LoadReport(A, 3, State.NORMAL, IDLE, Sample.SLOTS, List.of()));

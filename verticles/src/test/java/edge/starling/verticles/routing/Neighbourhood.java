@@ -196,6 +196,11 @@ final class Neighbourhood implements AutoCloseable {
     return gauge(node, "starling.routing.in.progress");
   }
 
+  int count(NodeId node, String counter) {
+    return (int)
+        Objects.requireNonNull(neighbours.get(node)).metrics().get(counter).counter().count();
+  }
+
   /** Nothing is left of any call at any router. */
   void assertQuiet() {
     Awaitility.await()

@@ -32,6 +32,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,25 @@ class RoutingByLoadTest {
 
     change("routing.policy=local-first", "routing.hops=1", "load.suspect-after=1h");
     assertThat(servedBy(call())).isEqualTo(B);
+  }
+
+  @Test
+  void changesOfSomethingElseDoNotKeepItFromSuspectingWhoIsSilent() {
+    nodes = Neighbourhood.of("load.update-interval=50ms", "load.suspect-after=400ms");
+    AtomicInteger queue = new AtomicInteger();
+
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(5))
+        .until(
+            () -> {
+              change(
+                  "load.update-interval=50ms",
+                  "load.suspect-after=400ms",
+                  "invoker.queue=" + queue.incrementAndGet());
+              return queue.get() > 200;
+            });
+
+    assertThat(nodes.count(A, "starling.routing.standstills")).isZero();
   }
 
   @Test
