@@ -7,7 +7,7 @@ package edge.starling.config;
  * @param user as clients name themselves
  * @param userFile holds the user's name instead; empty for none
  * @param password of the user; empty where it is in the file
- * @param passwordFile holds the password; empty for none
+ * @param passwordFile holds the password instead; empty for none
  */
 public record BasicAuthConfig(
     @Default("false") boolean enabled,
@@ -25,10 +25,10 @@ public record BasicAuthConfig(
         user,
         "a name without a colon");
     Check.that(
-        !enabled || password.isEmpty() != passwordFile.isEmpty(),
+        !enabled || !password.isEmpty() || !passwordFile.isEmpty(),
         "http.basic-auth.enabled",
         enabled,
-        "false, or come with either http.basic-auth.password or http.basic-auth.password-file");
+        "false, or come with http.basic-auth.password or http.basic-auth.password-file");
   }
 
   @Override
