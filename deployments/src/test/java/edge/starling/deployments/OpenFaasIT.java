@@ -372,6 +372,41 @@ class OpenFaasIT {
   }
 
   @Test
+  void aFunctionReadsTheSecretsThatItNamesOnWhateverNodeItRuns() {
+    HttpResponse<byte[]> seeded =
+        cluster.send(
+            Http.with(
+                cluster.request(1, "/functions/deployments").header("Authorization", RIGHT),
+                "POST",
+                Http.form(TestCluster.testing("env"), "name", "env")));
+    assertThat(seeded.statusCode()).as(text(seeded)).isEqualTo(201);
+    taken(ask(0, "POST", "/system/secrets", "{\"name\":\"api-key\",\"value\":\"abc123\"}"), 201);
+    taken(
+        ask(
+            "POST",
+            "/system/functions",
+            "{\"service\":\"noop\",\"image\":\"env\",\"secrets\":[\"api-key\"]}"),
+        200);
+    scale("noop", 3);
+    for (int node = 0; node < 3; node++) {
+      assertThat(text(cluster.call(node, "noop", ""))).contains("SECRET_API_KEY=abc123\n");
+      assertThat(text(cluster.call(node, "env", ""))).doesNotContain("abc123");
+    }
+    taken(ask(1, "PUT", "/system/secrets", "{\"name\":\"api-key\",\"value\":\"abc124\"}"), 202);
+    for (int node = 0; node < 3; node++) {
+      int asked = node;
+      eventually(
+          () ->
+              assertThat(text(cluster.call(asked, "noop", ""))).contains("SECRET_API_KEY=abc124"));
+    }
+    for (JsonNode one : shown(get("/system/functions"))) {
+      assertThat(one.toString()).doesNotContain("abc12");
+    }
+    taken(ask("DELETE", "/system/secrets", "{\"name\":\"api-key\"}"), 202);
+    taken(ask("DELETE", "/system/functions", "{\"functionName\":\"env\"}"), 200);
+  }
+
+  @Test
   void hasNamespaces() {
     String team =
         "{\"name\":\"team1\",\"annotations\":{\"openfaas\":\"1\"},"
