@@ -43,12 +43,21 @@ class ReadmeIT {
 
   @Test
   void settingsChangeWhileTheNodesRun() throws Exception {
-    assertThat(run(demoBlocks().get(4)))
+    assertThat(run(demoBlocks().get(5)))
         .startsWith("SETTING")
         .containsPattern("routing.policy +local-first +yes")
         .contains("\nchanged on n0, n1, n2\n")
         .containsPattern("\n\\{\"settings\":.*\"policy\":\"round-robin\".*\n")
         .endsWith("\"nodes\":[\"n0\",\"n1\",\"n2\"]}\n");
+  }
+
+  @Test
+  void clientsOfOpenFaasAreServed() throws Exception {
+    assertThat(cluster.deploy(0, "echo", TestCluster.ECHO).statusCode()).isEqualTo(201);
+    assertThat(run(demoBlocks().get(3)))
+        .startsWith("{\"name\":\"hi\",\"image\":\"echo\"")
+        .contains("\"replicas\":2")
+        .endsWith("}\nhello\n");
   }
 
   private static List<String> demoBlocks() throws IOException {

@@ -3,6 +3,7 @@ package edge.starling.codecs.messages;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the ledger takes and answers: what all nodes know beside functions. */
 public sealed interface LedgerMessage extends BusMessage {
@@ -79,8 +80,12 @@ public sealed interface LedgerMessage extends BusMessage {
     }
   }
 
-  /** To a member: these stand unless it knows higher ones. */
-  record SpreadLines(List<Line> lines) implements LedgerMessage {
+  /**
+   * To a member: these stand unless it knows higher ones.
+   *
+   * @param back who wants to be told in turn all that it knows; null for nobody
+   */
+  record SpreadLines(List<Line> lines, @Nullable NodeId back) implements LedgerMessage {
     public SpreadLines {
       lines = List.copyOf(lines);
     }

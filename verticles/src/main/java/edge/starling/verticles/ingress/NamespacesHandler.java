@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.messages.Bytes;
 import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.IndexMessage.Entry;
 import edge.starling.codecs.messages.LedgerMessage.AskLines;
 import edge.starling.codecs.messages.LedgerMessage.Change;
 import edge.starling.codecs.messages.LedgerMessage.EraseLine;
@@ -19,6 +20,7 @@ import edge.starling.codecs.messages.LedgerMessage.WriteLine;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -60,10 +62,10 @@ final class NamespacesHandler {
     OpenFaasDocument json = OpenFaasDocument.parse(document.array());
     String name = OpenFaasNames.namespace(json.text("name"));
     OpenFaasNames.function("any", name);
-    names()
+    isKnown(name)
         .compose(
             known ->
-                known.contains(name)
+                known
                     ? Future.succeededFuture(Change.NOT_SO)
                     : write(Namespace.of(json, name), Provided.ABSENT))
         .compose(change -> done(change, Problem.taken("namespace " + name + " already exists")))
@@ -96,8 +98,7 @@ final class NamespacesHandler {
   /** {@code DELETE /system/namespace/{name}}: of one without functions. */
   void remove(Exchange exchange, String name) {
     known(name)
-        .compose(
-            known -> functions.first(entry -> entry.description().name().namespace().equals(name)))
+        .compose(known -> functionIn(name))
         .compose(
             function ->
                 function.isPresent() || name.equals(FunctionName.DEFAULT_NAMESPACE)
@@ -113,21 +114,34 @@ final class NamespacesHandler {
 
   /** Fails with 400 where there is no such namespace. */
   Future<?> check(String namespace) {
-    return names()
-        .compose(
-            known ->
-                known.contains(namespace)
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(Unacceptable.malformed("namespace not valid")));
+    return unlessUnknown(namespace, Problem.malformed("namespace not valid"));
   }
 
   private Future<?> known(String name) {
-    return names()
+    return unlessUnknown(name, unknown(name));
+  }
+
+  private Future<?> unlessUnknown(String name, Problem problem) {
+    return isKnown(name)
         .compose(
             known ->
-                known.contains(name)
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(new Unacceptable(unknown(name))));
+                known ? Future.succeededFuture() : Future.failedFuture(new Unacceptable(problem)));
+  }
+
+  private Future<Boolean> isKnown(String name) {
+    if (name.equals(FunctionName.DEFAULT_NAMESPACE)) {
+      return Future.succeededFuture(true);
+    }
+    return bus.request(LINES, new AskLines(Kind.NAMESPACE))
+        .compose(
+            made ->
+                made.lines().stream().anyMatch(line -> line.name().equals(name))
+                    ? Future.succeededFuture(true)
+                    : functionIn(name).map(Optional::isPresent));
+  }
+
+  private Future<Optional<Entry>> functionIn(String name) {
+    return functions.first(entry -> entry.description().name().namespace().equals(name));
   }
 
   private static Problem unknown(String name) {

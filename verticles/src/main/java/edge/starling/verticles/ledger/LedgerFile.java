@@ -79,7 +79,7 @@ final class LedgerFile {
     random.nextBytes(nonce);
     try {
       byte[] sealed =
-          cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(codec.encode(new SpreadLines(lines)));
+          cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(codec.encode(new SpreadLines(lines, null)));
       byte[] stored = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
       System.arraycopy(sealed, 0, stored, NONCE_BYTES, sealed.length);
       replace(folder.resolve(FILE), stored);

@@ -79,7 +79,7 @@ public final class LedgerVerticle extends VerticleBase {
                       bus().serve(Addresses.SPREAD_LINES, this::take),
                       bus().on(Addresses.PEER_JOINED, this::joined)));
             })
-        .onSuccess(served -> exchange());
+        .onSuccess(served -> others().onSuccess(nodes -> nodes.forEach(this::exchangeWith)));
   }
 
   private Future<LineChanged> write(WriteLine request) {
@@ -105,6 +105,10 @@ public final class LedgerVerticle extends VerticleBase {
   }
 
   private Future<LinesTaken> take(SpreadLines told) {
+    NodeId back = told.back();
+    if (back != null) {
+      spreadAll(back);
+    }
     List<Line> fresh = told.lines().stream().filter(ledger::merge).toList();
     if (fresh.isEmpty()) {
       return Future.succeededFuture(new LinesTaken());
@@ -139,7 +143,7 @@ public final class LedgerVerticle extends VerticleBase {
             nodes ->
                 Future.join(
                     nodes.stream()
-                        .map(node -> spread(node, new SpreadLines(List.of(line))))
+                        .map(node -> spread(node, new SpreadLines(List.of(line), null)))
                         .toList()))
         .transform(told -> Future.succeededFuture());
   }
@@ -155,9 +159,14 @@ public final class LedgerVerticle extends VerticleBase {
         .onSuccess(
             nodes -> {
               if (!nodes.isEmpty()) {
-                spreadAll(nodes.get(random.nextInt(nodes.size())));
+                exchangeWith(nodes.get(random.nextInt(nodes.size())));
               }
             });
+  }
+
+  private void exchangeWith(NodeId node) {
+    spread(node, new SpreadLines(List.of(), self));
+    spreadAll(node);
   }
 
   private void spreadAll(NodeId node) {
@@ -165,7 +174,7 @@ public final class LedgerVerticle extends VerticleBase {
     int bytes = 0;
     for (Line line : ledger.all()) {
       if (bytes > 0 && bytes + line.content().length() > MOST_BYTES_AT_ONCE) {
-        spread(node, new SpreadLines(batch));
+        spread(node, new SpreadLines(batch, null));
         batch.clear();
         bytes = 0;
       }
@@ -173,7 +182,7 @@ public final class LedgerVerticle extends VerticleBase {
       bytes += line.content().length();
     }
     if (!batch.isEmpty()) {
-      spread(node, new SpreadLines(batch));
+      spread(node, new SpreadLines(batch, null));
     }
   }
 
