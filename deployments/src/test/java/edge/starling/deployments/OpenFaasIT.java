@@ -306,6 +306,36 @@ class OpenFaasIT {
   }
 
   @Test
+  void aPythonHandlerIsAnImageToo() {
+    HttpResponse<byte[]> seeded =
+        cluster.send(
+            Http.with(
+                cluster.request(0, "/functions/deployments").header("Authorization", RIGHT),
+                "POST",
+                Http.form(TestCluster.WORDCOUNT, "name", "words")));
+    assertThat(seeded.statusCode()).as(text(seeded)).isEqualTo(201);
+    String python = listed("words", "").path("image").asText();
+    assertThat(python).matches("process:sha256:[0-9a-f]{64}");
+    taken(
+        ask(
+            "POST",
+            "/system/functions",
+            "{\"service\":\"copy\",\"image\":\"%s\"}".formatted(python)),
+        200);
+    assertThat(text(cluster.call(1, "copy", "a b a")))
+        .isEqualTo(text(cluster.call(1, "words", "a b a")));
+    refused(
+        ask(
+            "POST",
+            "/system/functions",
+            "{\"service\":\"sdkfn\",\"image\":\"%s\"}"
+                .formatted(python.replace("process:", "wasm:"))),
+        400,
+        "no function of the cluster has such code");
+    taken(ask("DELETE", "/system/functions", "{\"functionName\":\"words\"}"), 200);
+  }
+
+  @Test
   void invokesAndCounts() {
     deploy("noop", "");
     for (int node = 0; node < 3; node++) {
