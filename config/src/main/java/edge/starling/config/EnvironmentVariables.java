@@ -14,7 +14,8 @@ final class EnvironmentVariables {
   static final String PREFIX = "STARLING_";
 
   /** Names with our prefix that are no settings of a node. */
-  static final Set<String> NO_SETTINGS = Set.of("STARLING_URL");
+  static final Set<String> NO_SETTINGS =
+      Set.of("STARLING_URL", "STARLING_USER", "STARLING_PASSWORD", "STARLING_PASSWORD_FILE");
 
   /**
    * What Kubernetes adds to each container for a service called starling or starling-something

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * @param bytesInFlight all bodies that the node holds at once; 0 for a quarter of the heap
  * @param maxConnections further connections are closed at once
  * @param idleTimeout a connection without traffic is closed
+ * @param basicAuth who may manage the node
  */
 public record HttpConfig(
     @Default("127.0.0.1") String host,
@@ -21,7 +22,8 @@ public record HttpConfig(
     @Default("32MiB") ByteSize maxBody,
     @Default("0") ByteSize bytesInFlight,
     @Default("10000") int maxConnections,
-    @Default("2m") Duration idleTimeout) {
+    @Default("2m") Duration idleTimeout,
+    BasicAuthConfig basicAuth) {
   private static final Pattern PUBLIC_URL =
       Pattern.compile("https?://[^\\s/?#]+(/[^\\s?#]*[^\\s?#/])?");
   private static final Pattern LOOPBACK =
@@ -52,6 +54,6 @@ public record HttpConfig(
 
   HttpConfig at(int otherPort) {
     return new HttpConfig(
-        host, otherPort, publicUrl, maxBody, bytesInFlight, maxConnections, idleTimeout);
+        host, otherPort, publicUrl, maxBody, bytesInFlight, maxConnections, idleTimeout, basicAuth);
   }
 }

@@ -20,6 +20,7 @@ import edge.starling.verticles.deployment.DeploymentVerticle;
 import edge.starling.verticles.index.IndexVerticle;
 import edge.starling.verticles.ingress.IngressVerticle;
 import edge.starling.verticles.invoker.InvokerVerticle;
+import edge.starling.verticles.ledger.LedgerVerticle;
 import edge.starling.verticles.load.LoadVerticle;
 import edge.starling.verticles.manycall.ManycallVerticle;
 import edge.starling.verticles.routing.RoutingVerticle;
@@ -186,7 +187,11 @@ public final class Node implements AutoCloseable {
             .deployVerticle(new IndexVerticle(self, cluster.hazelcast(), data, config.index()))
             .compose(index -> vertx.deployVerticle(new BodiesVerticle(self, bytes, metrics)))
             .compose(
-                bodies -> vertx.deployVerticle(new InvokerVerticle(self, config, bytes, metrics)))
+                bodies ->
+                    vertx.deployVerticle(
+                        new LedgerVerticle(self, data, config.index().keepDeleted())))
+            .compose(
+                ledger -> vertx.deployVerticle(new InvokerVerticle(self, config, bytes, metrics)))
             .compose(
                 invoker -> vertx.deployVerticle(new LoadVerticle(self, config.load(), metrics)))
             .compose(load -> vertx.deployVerticle(new RoutingVerticle(self, config, metrics)))

@@ -1,5 +1,6 @@
 package edge.starling.deployments;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +80,21 @@ class ClientCommandsTest {
     assertThat(form.file("handler").bytes()).isEqualTo(code);
     assertThat(form.file("requirements").name()).isEqualTo("requirements.txt");
     assertThat(form.file("requirements").bytes()).asString().isEqualTo("flask\n");
+  }
+
+  @Test
+  void whoManagesSaysWhoTheyAreAndFunctionsDoNotHearIt() throws IOException {
+    Path password = Files.writeString(folder.resolve("password"), "p:w\n");
+    node.answerJson(200, "{\"functions\":[]}");
+    assertThat(starling("list", "--user=ops", "--password-file=" + password).exitCode()).isZero();
+    assertThat(node.only().headers())
+        .containsEntry(
+            "authorization",
+            "Basic " + Base64.getEncoder().encodeToString("ops:p:w".getBytes(UTF_8)));
+
+    node.answerJson(200, "{}");
+    assertThat(starling("invoke", "hello", "--password=p").exitCode()).isZero();
+    assertThat(node.asked().get(1).headers()).doesNotContainKey("authorization");
   }
 
   @Test

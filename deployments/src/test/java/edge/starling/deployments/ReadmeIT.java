@@ -32,12 +32,12 @@ class ReadmeIT {
 
   @Test
   void aFunctionOfOnesOwnAnswersThroughAnotherNode() throws Exception {
-    assertThat(run(demoBlocks().get(0))).contains("desserts\n").contains("reverse");
+    assertThat(run(demoBlock("reverse.py"))).contains("desserts\n").contains("reverse");
   }
 
   @Test
   void theSameWorksOverHttpAlone() throws Exception {
-    assertThat(run(demoBlocks().get(1)))
+    assertThat(run(demoBlock("shout")))
         .startsWith("{\"name\":\"shout\"")
         .contains("\nhello\n")
         .contains("\"providers\":[\"n0\",\"n1\"]");
@@ -45,26 +45,26 @@ class ReadmeIT {
 
   @Test
   void aManycallAnswersInOrder() throws Exception {
-    assertThat(run(demoBlocks().get(2)))
+    assertThat(run(demoBlock("manycall")))
         .startsWith("{\"responses\":[\"one\",{\"n\":2},3]}\n")
         .contains("ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb");
   }
 
   @Test
   void aNodeLeavesTheWorkAndComesBack() throws Exception {
-    assertThat(run(demoBlocks().get(3))).contains("cordoned").endsWith("active\n");
+    assertThat(run(demoBlock("cordon"))).contains("cordoned").endsWith("active\n");
   }
 
   @Test
   void aRushSpillsToTheNeighbours() throws Exception {
-    assertThat(run(demoBlocks().get(5)))
+    assertThat(run(demoBlock("slack-proportional")))
         .containsPattern("\n +\\d+ 200 n0\n +\\d+ 200 n1\n +\\d+ 200 n2\n")
         .doesNotContain(" 503 ");
   }
 
   @Test
   void settingsChangeWhileTheNodesRun() throws Exception {
-    assertThat(run(demoBlocks().get(4)))
+    assertThat(run(demoBlock("policy=round-robin")))
         .startsWith("SETTING")
         .containsPattern("routing.policy +local-first +yes")
         .contains("\nchanged on n0, n1, n2\n")
@@ -72,8 +72,25 @@ class ReadmeIT {
         .endsWith("\"nodes\":[\"n0\",\"n1\",\"n2\"]}\n");
   }
 
-  private static List<String> demoBlocks() throws IOException {
-    return Readme.demoBlocks(Path.of(".."));
+  @Test
+  void clientsOfOpenFaasAreServed() throws Exception {
+    assertThat(run(demoBlock("/system/functions")))
+        .startsWith("{\"name\":\"hi\",\"image\":\"echo\"")
+        .contains("\"replicas\":2")
+        .endsWith("}\nhello\n");
+  }
+
+  /** The one that has this text. */
+  private static String demoBlock(String text) throws IOException {
+    List<String> found =
+        Readme.demoBlocks(Path.of("..")).stream().filter(block -> block.contains(text)).toList();
+    assertThat(found).as("blocks with %s", text).hasSize(1);
+    return found.get(0);
+  }
+
+  @Test
+  void everyBlockIsRun() throws IOException {
+    assertThat(Readme.demoBlocks(Path.of(".."))).hasSize(7);
   }
 
   private String run(String block) throws Exception {

@@ -5,6 +5,7 @@ import edge.starling.codecs.messages.ConfigurationMessage.*;
 import edge.starling.codecs.messages.DeploymentMessage.*;
 import edge.starling.codecs.messages.IndexMessage.*;
 import edge.starling.codecs.messages.InvokerMessage.*;
+import edge.starling.codecs.messages.LedgerMessage.*;
 import edge.starling.codecs.messages.LoadMessage.*;
 import edge.starling.codecs.messages.ManycallMessage.Abandon;
 import edge.starling.codecs.messages.ManycallMessage.Start;
@@ -114,6 +115,10 @@ public final class Addresses {
   // deployment
   public static final Address<Deploy, DeployAnswer> DEPLOY =
       Address.ofNode("deployment.deploy", Deploy.class, DeployAnswer.class, BUILD);
+  public static final Address<Place, DeployAnswer> PLACE =
+      Address.ofCluster("deployment.place", Place.class, DeployAnswer.class, BUILD);
+  public static final Address<Rest, Rested> REST =
+      Address.ofCluster("deployment.rest", Rest.class, Rested.class, CHECK);
   public static final Address<Undeploy, Undeployed> UNDEPLOY =
       Address.ofNode("deployment.undeploy", Undeploy.class, Undeployed.class, BUILD);
   public static final Address<TakeOver, TakenOver> TAKE_OVER =
@@ -124,6 +129,18 @@ public final class Addresses {
       Address.ofCluster("deployment.artefact", AskArtefact.class, ArtefactAt.class, BRIEF);
   public static final Address<AskRecovered, Recovered> RECOVERED =
       Address.ofNode("deployment.recovered", AskRecovered.class, Recovered.class, BRIEF);
+
+  // ledger
+  public static final Address<WriteLine, LineChanged> WRITE_LINE =
+      Address.ofNode("ledger.write", WriteLine.class, LineChanged.class, BRIEF);
+  public static final Address<EraseLine, LineChanged> ERASE_LINE =
+      Address.ofNode("ledger.erase", EraseLine.class, LineChanged.class, BRIEF);
+  public static final Address<AskLines, Lines> LINES =
+      Address.ofNode("ledger.lines", AskLines.class, Lines.class, BRIEF);
+  public static final Address<SpreadLines, LinesTaken> SPREAD_LINES =
+      Address.ofCluster("ledger.spread", SpreadLines.class, LinesTaken.class, CLAIM_PATIENCE);
+  public static final Notice<LedgerChanged> LEDGER_CHANGED =
+      Notice.ofNode("ledger.changed", LedgerChanged.class);
 
   // load
   public static final Notice<LoadReport> LOAD_REPORTS =

@@ -1,5 +1,6 @@
 package edge.starling.codecs.messages;
 
+import edge.starling.codecs.messages.Description.OpenFaas;
 import edge.starling.codecs.messages.Description.RuntimeKind;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,15 @@ public sealed interface DeploymentMessage extends BusMessage {
       @Nullable Upload requirements)
       implements DeploymentMessage {}
 
+  /**
+   * Take a function in whose files some node has, as {@link Deploy} does where they are sent along.
+   *
+   * @param like the function that has the files; null for those that the function has now, with PUT
+   *     only
+   */
+  record Place(Mode mode, FunctionName name, Choices choices, @Nullable Description like)
+      implements DeploymentMessage {}
+
   /** CREATE refuses a taken name; PUT makes, joins or updates. */
   enum Mode {
     CREATE,
@@ -35,6 +45,7 @@ public sealed interface DeploymentMessage extends BusMessage {
    *
    * @param capacity as {@link Capacity#parse} takes it, or {@link #AS_THE_NODE}
    * @param policy a policy with its parameters, or {@link #AS_THE_NODE}
+   * @param openFaas what a client of OpenFaaS says besides
    */
   record Choices(
       @Nullable RuntimeKind runtime,
@@ -43,7 +54,8 @@ public sealed interface DeploymentMessage extends BusMessage {
       @Nullable Map<String, String> env,
       @Nullable Map<String, String> labels,
       @Nullable String capacity,
-      @Nullable String policy) {
+      @Nullable String policy,
+      @Nullable OpenFaas openFaas) {
     /** What each provider's configuration says. */
     public static final String AS_THE_NODE = "node";
 
@@ -57,6 +69,18 @@ public sealed interface DeploymentMessage extends BusMessage {
         @Nullable Map<String, String> env,
         @Nullable Map<String, String> labels) {
       this(runtime, memoryMiB, timeout, env, labels, null, null);
+    }
+
+    /** Of those that are no clients of OpenFaaS. */
+    public Choices(
+        @Nullable RuntimeKind runtime,
+        @Nullable Integer memoryMiB,
+        @Nullable Duration timeout,
+        @Nullable Map<String, String> env,
+        @Nullable Map<String, String> labels,
+        @Nullable String capacity,
+        @Nullable String policy) {
+      this(runtime, memoryMiB, timeout, env, labels, capacity, policy, null);
     }
 
     public Choices {
@@ -133,6 +157,17 @@ public sealed interface DeploymentMessage extends BusMessage {
    * @param rejected null when it is done
    */
   record Undeployed(@Nullable Rejected rejected) implements DeploymentMessage {}
+
+  /**
+   * Provide it no longer, but keep its files: the function stays, even with no provider left, and
+   * {@link Place} makes this node one again.
+   */
+  record Rest(FunctionName function) implements DeploymentMessage {}
+
+  /**
+   * @param rejected null when it rests, or is not here
+   */
+  record Rested(@Nullable Rejected rejected) implements DeploymentMessage {}
 
   /** To a provider of an older version: fetch this one, switch to it, drain the old. */
   record TakeOver(Description description, NodeId from) implements DeploymentMessage {}

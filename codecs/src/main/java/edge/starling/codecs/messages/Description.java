@@ -3,6 +3,7 @@ package edge.starling.codecs.messages;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ public record Description(
    * @param env for the function's environment; may hold secrets, so it is never logged
    * @param capacity of each provider for this function; null for the one in a node's configuration
    * @param policy that places its calls; null for the one in a node's configuration
+   * @param openFaas what a client of OpenFaaS said of it; null where none did
    */
   public record Settings(
       RuntimeKind runtime,
@@ -65,7 +67,8 @@ public record Description(
       Map<String, String> env,
       Map<String, String> labels,
       @Nullable Capacity capacity,
-      @Nullable String policy) {
+      @Nullable String policy,
+      @Nullable OpenFaas openFaas) {
     public static final int DEFAULT_MEMORY_MIB = 16;
 
     /** All that WebAssembly can address. */
@@ -83,9 +86,67 @@ public record Description(
       this(runtime, memoryMiB, timeout, env, labels, null, null);
     }
 
+    /** Without anything that only clients of OpenFaaS say. */
+    public Settings(
+        RuntimeKind runtime,
+        int memoryMiB,
+        Duration timeout,
+        Map<String, String> env,
+        Map<String, String> labels,
+        @Nullable Capacity capacity,
+        @Nullable String policy) {
+      this(runtime, memoryMiB, timeout, env, labels, capacity, policy, null);
+    }
+
     public Settings {
       env = Map.copyOf(env);
       labels = Map.copyOf(labels);
     }
   }
+
+  /**
+   * What a client of OpenFaaS says of a function beyond our own settings: kept, and shown to it
+   * again.
+   *
+   * @param image as the client wrote it; null once the code came in another way
+   * @param envProcess the command that an image would run
+   * @param constraints on the nodes, such as {@code zone=a}
+   * @param secrets the names of those that the function may read
+   */
+  public record OpenFaas(
+      @Nullable String image,
+      @Nullable String envProcess,
+      List<String> constraints,
+      List<String> secrets,
+      Map<String, String> annotations,
+      @Nullable Resources limits,
+      @Nullable Resources requests,
+      boolean readOnlyRootFilesystem) {
+    public OpenFaas {
+      constraints = List.copyOf(constraints);
+      secrets = List.copyOf(secrets);
+      annotations = Map.copyOf(annotations);
+    }
+
+    /** The same of other code. */
+    public OpenFaas withoutImage() {
+      return new OpenFaas(
+          null,
+          envProcess,
+          constraints,
+          secrets,
+          annotations,
+          limits,
+          requests,
+          readOnlyRootFilesystem);
+    }
+  }
+
+  /**
+   * Amounts as Kubernetes writes them.
+   *
+   * @param memory such as {@code 64Mi}
+   * @param cpu such as {@code 100m}
+   */
+  public record Resources(@Nullable String memory, @Nullable String cpu) {}
 }

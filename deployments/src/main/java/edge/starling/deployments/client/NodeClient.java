@@ -18,9 +18,11 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Asks one node over HTTP, and waits for the answer. Thread-safe. */
 public final class NodeClient {
+  private static final String CALLS = "/function/";
   private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
 
   // HTTP/1.1, because an offer to upgrade would delay the body of the first request
@@ -31,14 +33,24 @@ public final class NodeClient {
           .build();
   private final URI node;
   private final Duration patience;
+  private final @Nullable String authorization;
 
   /**
    * @param node its address, without a slash at the end
    * @param patience the longest time for an answer
    */
   public NodeClient(URI node, Duration patience) {
+    this(node, patience, null);
+  }
+
+  /**
+   * @param authorization the header field for nodes that ask who it is; null for none. Functions
+   *     never get it.
+   */
+  NodeClient(URI node, Duration patience, @Nullable String authorization) {
     this.node = node;
     this.patience = patience;
+    this.authorization = authorization;
   }
 
   public URI node() {
@@ -48,7 +60,12 @@ public final class NodeClient {
   /** Begins a request to a path (with its query, if any) of the node. */
   public HttpRequest.Builder to(String pathAndQuery) {
     try {
-      return HttpRequest.newBuilder(URI.create(node + pathAndQuery)).timeout(patience);
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(node + pathAndQuery)).timeout(patience);
+      if (authorization != null && !pathAndQuery.startsWith(CALLS)) {
+        request.header("Authorization", authorization);
+      }
+      return request;
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
           ExitCode.USAGE, pathAndQuery + " is not a path (percent-encode what is special)", e);

@@ -3,6 +3,7 @@ package edge.starling.deployments.client;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which node a command talks to. */
@@ -26,13 +27,16 @@ final class NodeOptions {
       description = "Give up without an answer after this time (${DEFAULT-VALUE}).")
   private Duration maxTime = Duration.ofMinutes(10);
 
+  @Mixin private Login login = new Login();
+
   NodeClient client() {
-    return new NodeClient(url, maxTime);
+    return new NodeClient(url, maxTime, login.authorization());
   }
 
   /** For a call that may take as long as this, which then counts if it is longer. */
   NodeClient client(@Nullable Duration call) {
     Duration asked = call == null ? Duration.ZERO : call.plus(OVERHEAD);
-    return new NodeClient(url, asked.compareTo(maxTime) > 0 ? asked : maxTime);
+    return new NodeClient(
+        url, asked.compareTo(maxTime) > 0 ? asked : maxTime, login.authorization());
   }
 }

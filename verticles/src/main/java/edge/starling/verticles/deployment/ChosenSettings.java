@@ -44,7 +44,8 @@ final class ChosenSettings {
             choices.env() != null ? choices.env() : before.env(),
             choices.labels() != null ? choices.labels() : before.labels(),
             capacity(choices.capacity(), before.capacity()),
-            policy(choices.policy(), before.policy()));
+            policy(choices.policy(), before.policy()),
+            choices.openFaas() != null ? choices.openFaas() : before.openFaas());
     check(settings);
     return settings;
   }

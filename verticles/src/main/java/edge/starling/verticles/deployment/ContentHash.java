@@ -4,12 +4,15 @@ import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.Artefact;
 import edge.starling.codecs.messages.Description.Form;
+import edge.starling.codecs.messages.Description.OpenFaas;
+import edge.starling.codecs.messages.Description.Resources;
 import edge.starling.codecs.messages.Description.Settings;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +64,37 @@ final class ContentHash {
       hash.add("policy");
       hash.add(policy);
     }
+    OpenFaas openFaas = settings.openFaas();
+    if (openFaas != null) {
+      hash.add(openFaas);
+    }
     return HexFormat.of().formatHex(hash.digest.digest());
+  }
+
+  private void add(OpenFaas openFaas) {
+    add("openfaas");
+    addOptional(openFaas.image());
+    addOptional(openFaas.envProcess());
+    add(openFaas.constraints());
+    add(openFaas.secrets());
+    add(openFaas.annotations());
+    add(openFaas.limits());
+    add(openFaas.requests());
+    add(Boolean.toString(openFaas.readOnlyRootFilesystem()));
+  }
+
+  private void add(@Nullable Resources resources) {
+    addOptional(resources == null ? null : resources.memory());
+    addOptional(resources == null ? null : resources.cpu());
+  }
+
+  private void add(List<String> texts) {
+    add(Integer.toString(texts.size()));
+    texts.forEach(this::add);
+  }
+
+  private void addOptional(@Nullable String text) {
+    add(text == null ? List.of() : List.of(text));
   }
 
   private void add(Map<String, String> map) {

@@ -9,8 +9,13 @@ import java.nio.file.Path;
  * A version of a function that lies on this node's disk.
  *
  * @param running the invoker has it, and the index was told
+ * @param resting it is kept for later, and not to be run before this node is asked to
  */
-record Copy(Description description, Path folder, boolean running) {
+record Copy(Description description, Path folder, boolean running, boolean resting) {
+  Copy(Description description, Path folder, boolean running) {
+    this(description, folder, running, false);
+  }
+
   FunctionName name() {
     return description.name();
   }
@@ -25,5 +30,9 @@ record Copy(Description description, Path folder, boolean running) {
 
   Copy running(boolean now) {
     return new Copy(description, folder, now);
+  }
+
+  Copy atRest() {
+    return new Copy(description, folder, false, true);
   }
 }

@@ -2,10 +2,12 @@ package edge.starling.verticles.deployment;
 
 import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.DeploymentMessage.Cause;
+import edge.starling.codecs.messages.DeploymentMessage.Choices;
 import edge.starling.codecs.messages.DeploymentMessage.Deploy;
 import edge.starling.codecs.messages.DeploymentMessage.DeployAnswer;
 import edge.starling.codecs.messages.DeploymentMessage.Deployed;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
+import edge.starling.codecs.messages.DeploymentMessage.Place;
 import edge.starling.codecs.messages.DeploymentMessage.TakeoverFailure;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.IndexMessage.Entry;
@@ -17,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * A deployment from the client's question to its answer: this node first, in the function's turn,
@@ -61,13 +64,19 @@ final class Deployer {
     }
     FunctionName function = name == null ? madeUp() : name;
     Deadline deadline = new Deadline(nanoTime, untilAnswer());
+    return take(function, request.choices(), () -> intake.take(request, function, deadline));
+  }
+
+  /** As {@link #deploy}. */
+  CompletionStage<DeployAnswer> place(Place request) {
+    Deadline deadline = new Deadline(nanoTime, untilAnswer());
+    return take(request.name(), request.choices(), () -> intake.take(request, deadline));
+  }
+
+  private CompletionStage<DeployAnswer> take(
+      FunctionName function, Choices choices, Supplier<CompletionStage<TakenIn>> intoThisNode) {
     return turns
-        .take(
-            function,
-            () ->
-                router
-                    .check(request.choices())
-                    .thenCompose(checked -> intake.take(request, function, deadline)))
+        .take(function, () -> router.check(choices).thenCompose(checked -> intoThisNode.get()))
         // No longer in turn: two nodes that update one function at once would wait for each other.
         .thenCompose(this::spread);
   }

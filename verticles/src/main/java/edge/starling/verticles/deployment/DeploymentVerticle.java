@@ -11,8 +11,11 @@ import edge.starling.codecs.messages.DeploymentMessage.DeployAnswer;
 import edge.starling.codecs.messages.DeploymentMessage.Deployed;
 import edge.starling.codecs.messages.DeploymentMessage.Discard;
 import edge.starling.codecs.messages.DeploymentMessage.Discarded;
+import edge.starling.codecs.messages.DeploymentMessage.Place;
 import edge.starling.codecs.messages.DeploymentMessage.Recovered;
 import edge.starling.codecs.messages.DeploymentMessage.Rejected;
+import edge.starling.codecs.messages.DeploymentMessage.Rest;
+import edge.starling.codecs.messages.DeploymentMessage.Rested;
 import edge.starling.codecs.messages.DeploymentMessage.TakeOver;
 import edge.starling.codecs.messages.DeploymentMessage.TakenOver;
 import edge.starling.codecs.messages.DeploymentMessage.Undeploy;
@@ -39,6 +42,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,6 +115,8 @@ public final class DeploymentVerticle extends VerticleBase {
     return Future.all(
             List.of(
                 bus.serve(Addresses.DEPLOY, this::deploy),
+                bus.serve(Addresses.PLACE, this::place),
+                bus.serve(Addresses.REST, this::rest),
                 bus.serve(Addresses.UNDEPLOY, this::undeploy),
                 bus.serve(Addresses.TAKE_OVER, this::takeOver),
                 bus.serve(Addresses.DISCARD, this::discard),
@@ -160,34 +167,42 @@ public final class DeploymentVerticle extends VerticleBase {
   }
 
   private Future<DeployAnswer> deploy(Deploy request) {
+    return answered(() -> parts().deployer().deploy(request))
+        .eventually(() -> future(discardUploads(request)));
+  }
+
+  private Future<DeployAnswer> place(Place request) {
+    return answered(() -> parts().deployer().place(request));
+  }
+
+  private Future<DeployAnswer> answered(Supplier<CompletionStage<DeployAnswer>> deployment) {
     Timer.Sample time = Timer.start(metrics);
     CompletionStage<DeployAnswer> answer =
-        deployed(request)
+        leaving
+            ? CompletableFuture.failedStage(
+                new Refusal(Cause.DRAINING, "this node is leaving the cluster; ask another one"))
+            : deployment.get();
+    return future(
+        answer
             .exceptionallyCompose(DeploymentVerticle::rejected)
             .whenComplete(
                 (ended, error) ->
                     time.stop(
-                        metrics.timer("starling.deployment.time", "outcome", outcome(ended))));
-    return future(answer).eventually(() -> future(discardUploads(request)));
+                        metrics.timer("starling.deployment.time", "outcome", outcome(ended)))));
   }
 
-  private CompletionStage<DeployAnswer> deployed(Deploy request) {
-    return leaving
-        ? CompletableFuture.failedStage(
-            new Refusal(Cause.DRAINING, "this node is leaving the cluster; ask another one"))
-        : parts().deployer().deploy(request);
+  private Future<Rested> rest(Rest request) {
+    return future(
+        turns
+            .take(request.function(), () -> parts().removal().rest(request))
+            .exceptionallyCompose(error -> refused(error, Rested::new)));
   }
 
   private Future<Undeployed> undeploy(Undeploy request) {
     return future(
         turns
             .take(request.function(), () -> parts().removal().undeploy(request))
-            .exceptionallyCompose(
-                error ->
-                    Refusal.of(error)
-                        .map(Undeployed::new)
-                        .map(CompletableFuture::completedStage)
-                        .orElseGet(() -> CompletableFuture.failedStage(error))));
+            .exceptionallyCompose(error -> refused(error, Undeployed::new)));
   }
 
   private Future<TakenOver> takeOver(TakeOver request) {
@@ -243,8 +258,13 @@ public final class DeploymentVerticle extends VerticleBase {
   }
 
   private static CompletionStage<DeployAnswer> rejected(Throwable error) {
+    return refused(error, refusal -> refusal);
+  }
+
+  private static <T> CompletionStage<T> refused(Throwable error, Function<Rejected, T> answer) {
     return Refusal.of(error)
-        .<CompletionStage<DeployAnswer>>map(CompletableFuture::completedStage)
+        .map(answer)
+        .map(CompletableFuture::completedStage)
         .orElseGet(() -> CompletableFuture.failedStage(error));
   }
 

@@ -12,6 +12,9 @@ final class FileNames {
 
   static final String REQUIREMENTS = "requirements.txt";
 
+  /** Beside the description of a copy that rests. */
+  static final String RESTING = ".resting";
+
   private static final int LONGEST = 128;
   private static final String NAMELESS = "handler";
   private static final Pattern VERSION = Pattern.compile("\\d{1,19}-[0-9a-f]{1,12}");

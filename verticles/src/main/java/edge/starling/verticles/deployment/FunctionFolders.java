@@ -154,6 +154,19 @@ final class FunctionFolders {
     }
   }
 
+  /** The version is still found at a start, but is not to be run then. */
+  void rest(Copy copy) throws IOException {
+    Files.write(copy.folder().resolve(FileNames.RESTING), new byte[0]);
+    Disk.force(copy.folder());
+  }
+
+  /** The inverse of {@link #rest}. Harmless where it does not rest. */
+  void wake(Copy copy) throws IOException {
+    if (Files.deleteIfExists(copy.folder().resolve(FileNames.RESTING))) {
+      Disk.force(copy.folder());
+    }
+  }
+
   /** Removes a version's folder or a staging folder. Harmless where there is none. */
   void remove(Path folder) throws IOException {
     if (!Files.exists(folder)) {
@@ -245,7 +258,8 @@ final class FunctionFolders {
       Description description = codec.decode(stored, Announce.class).description();
       if (FileNames.folderOf(description.name()).equals(name(function))
           && FileNames.folderOf(description.version()).equals(name(folder))) {
-        return Optional.of(new Copy(description, folder, false));
+        boolean resting = Files.exists(folder.resolve(FileNames.RESTING));
+        return Optional.of(new Copy(description, folder, false, resting));
       }
       LOG.error(
           "{} describes {} {}: left alone", folder, description.name(), description.version());

@@ -11,14 +11,19 @@ import edge.starling.codecs.messages.IndexMessage.Announce;
 import edge.starling.codecs.messages.IndexMessage.Delete;
 import edge.starling.codecs.messages.IndexMessage.Entry;
 import edge.starling.codecs.messages.IndexMessage.Found;
+import edge.starling.codecs.messages.IndexMessage.ListMembers;
 import edge.starling.codecs.messages.IndexMessage.Lookup;
+import edge.starling.codecs.messages.IndexMessage.Member;
 import edge.starling.codecs.messages.IndexMessage.Publish;
 import edge.starling.codecs.messages.IndexMessage.Standing;
 import edge.starling.codecs.messages.IndexMessage.Withdraw;
 import edge.starling.codecs.messages.IndexMessage.Withdrawn;
+import edge.starling.codecs.messages.NodeId;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks this node's index. Confined to one event loop. */
@@ -78,6 +83,24 @@ final class IndexClient {
   CompletionStage<Optional<Entry>> delete(FunctionName function) {
     return bus.request(Addresses.DELETE, new Delete(function))
         .map(found -> Optional.ofNullable(found.entry()))
+        .toCompletionStage();
+  }
+
+  /** Who may have a function's files: its providers, and after them all the other members. */
+  CompletionStage<List<NodeId>> holders(FunctionName function) {
+    Future<List<NodeId>> providers =
+        found(function).map(entry -> entry.map(Entry::providers).orElse(List.of()));
+    Future<List<NodeId>> members =
+        bus.request(Addresses.LIST_MEMBERS, new ListMembers())
+            .map(all -> all.members().stream().map(Member::node).toList())
+            .otherwise(List.of());
+    return Future.all(providers, members)
+        .map(
+            both ->
+                Stream.concat(providers.result().stream(), members.result().stream())
+                    .filter(node -> !node.equals(bus.self()))
+                    .distinct()
+                    .toList())
         .toCompletionStage();
   }
 

@@ -126,6 +126,62 @@ final class Installation {
             });
   }
 
+  /**
+   * Provides the copy no longer, but keeps it. Completes once neither the index nor the next start
+   * has it run; its calls end after that.
+   */
+  CompletionStage<Copy> rest(Copy copy) {
+    return worker
+        .call(
+            () -> {
+              folders.rest(copy);
+              return copy;
+            })
+        .thenCompose(
+            marked ->
+                index
+                    .withdraw(copy.name(), false)
+                    .thenApply(withdrawn -> rested(copy))
+                    .exceptionallyCompose(error -> awake(copy, error)));
+  }
+
+  /** Has a copy that rests run again. When the verdict is not CURRENT it rests on. */
+  CompletionStage<Standing> wake(
+      Copy copy, Deadline deadline, Function<Description, CompletionStage<Standing>> announce) {
+    return left(copy.description())
+        .thenCompose(gone -> start(copy, deadline, announce))
+        .thenCompose(
+            standing ->
+                worker.call(
+                    () -> {
+                      if (standing.verdict() == Verdict.CURRENT) {
+                        folders.wake(copy);
+                      }
+                      return standing;
+                    }));
+  }
+
+  private Copy rested(Copy copy) {
+    if (copy.equals(copies.of(copy.name()))) {
+      copies.put(copy.atRest());
+    }
+    Version version = Version.of(copy.description());
+    CompletionStage<?> gone = drained(copy, CompletableFuture.completedStage(copy));
+    leaving.put(version, gone);
+    gone.whenComplete((done, error) -> leaving.remove(version, gone));
+    return copy;
+  }
+
+  private CompletionStage<Copy> awake(Copy copy, Throwable error) {
+    return worker
+        .call(
+            () -> {
+              folders.wake(copy);
+              return copy;
+            })
+        .thenCompose(woken -> CompletableFuture.failedStage(Refusal.unwrapped(error)));
+  }
+
   /** Takes a version that no longer counts off the disk and out of the invoker. */
   private CompletionStage<Copy> leave(Copy copy) {
     Version version = Version.of(copy.description());
@@ -135,22 +191,27 @@ final class Installation {
               folders.uncommit(copy);
               return copy;
             });
-    CompletionStage<?> gone =
-        uncommitted
-            .thenCompose(done -> runtime.retire(copy))
-            .exceptionally(
-                error -> {
-                  LOG.warn(
-                      "{} {} may not have drained: {}",
-                      copy.name(),
-                      copy.version(),
-                      Refusal.problem(error));
-                  return null;
-                })
-            .thenCompose(drained -> erased(copy));
+    CompletionStage<?> gone = drained(copy, uncommitted).thenCompose(drained -> erased(copy));
     leaving.put(version, gone);
     gone.whenComplete((done, error) -> leaving.remove(version, gone));
     return uncommitted;
+  }
+
+  /** Completes, never exceptionally, once the invoker has let go of it. */
+  private CompletionStage<Copy> drained(Copy copy, CompletionStage<Copy> after) {
+    return after
+        .thenCompose(done -> runtime.retire(copy))
+        .handle(
+            (done, error) -> {
+              if (error != null) {
+                LOG.warn(
+                    "{} {} may not have drained: {}",
+                    copy.name(),
+                    copy.version(),
+                    Refusal.problem(error));
+              }
+              return copy;
+            });
   }
 
   private CompletionStage<Copy> erased(Copy copy) {

@@ -1,11 +1,14 @@
 package edge.starling.verticles.deployment;
 
 import edge.starling.codecs.messages.DeploymentMessage.Cause;
+import edge.starling.codecs.messages.DeploymentMessage.Choices;
 import edge.starling.codecs.messages.DeploymentMessage.Deploy;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
+import edge.starling.codecs.messages.DeploymentMessage.Place;
 import edge.starling.codecs.messages.DeploymentMessage.Upload;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.Form;
+import edge.starling.codecs.messages.Description.OpenFaas;
 import edge.starling.codecs.messages.Description.Settings;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.IndexMessage.Standing;
@@ -16,6 +19,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -75,11 +79,29 @@ final class Intake {
         .thenCompose(
             entry -> {
               Present present = Present.of(entry, copies.of(name));
-              checkName(request, name, present);
+              checkName(request.mode(), name, present, request.handler() != null);
               Upload handler = request.handler();
+              Operation operation =
+                  new Operation(request.mode(), name, request.choices(), present, deadline);
               return handler == null
-                  ? new Operation(request, name, present, deadline).takeFromProviders()
-                  : new Operation(request, name, present, deadline).takeFromClient(handler);
+                  ? operation.takeFromProviders()
+                  : operation.takeFromClient(handler, request.requirements());
+            });
+  }
+
+  /** As the other; the files come from this node or from others. */
+  CompletionStage<TakenIn> take(Place request, Deadline deadline) {
+    FunctionName name = request.name();
+    return index
+        .lookupFirst(name)
+        .thenCompose(
+            entry -> {
+              Present present = Present.of(entry, copies.of(name));
+              Description like = request.like();
+              checkName(request.mode(), name, present, like != null);
+              Operation operation =
+                  new Operation(request.mode(), name, request.choices(), present, deadline);
+              return like == null ? operation.takeFromProviders() : operation.takeFrom(like);
             });
   }
 
@@ -93,34 +115,37 @@ final class Intake {
     }
   }
 
-  private static void checkName(Deploy request, FunctionName name, Present present) {
-    if (present.live() != null && request.mode() == Mode.CREATE) {
+  private static void checkName(
+      Mode mode, FunctionName name, Present present, boolean bringsFiles) {
+    if (present.live() != null && mode == Mode.CREATE) {
       throw new Refusal(Cause.TAKEN, "there is a function " + name.shortest() + " already");
     }
-    if (present.live() == null && request.handler() == null) {
+    if (present.live() == null && !bringsFiles) {
       throw new Refusal(Cause.UNKNOWN, "there is no function " + name.shortest());
     }
   }
 
   /** One deployment, once it is known what there is. */
   private final class Operation {
-    private final Deploy request;
+    private final Mode mode;
     private final FunctionName name;
+    private final Choices choices;
     private final Present present;
     private final @Nullable Copy before;
     private final Deadline deadline;
 
-    Operation(Deploy request, FunctionName name, Present present, Deadline deadline) {
-      this.request = request;
+    Operation(Mode mode, FunctionName name, Choices choices, Present present, Deadline deadline) {
+      this.mode = mode;
       this.name = name;
+      this.choices = choices;
       this.present = present;
       this.before = copies.of(name);
       this.deadline = deadline;
     }
 
-    CompletionStage<TakenIn> takeFromClient(Upload handler) {
+    CompletionStage<TakenIn> takeFromClient(Upload handler, @Nullable Upload requirements) {
       return worker
-          .call(() -> folders.stage(handler, request.requirements(), mostBytes))
+          .call(() -> folders.stage(handler, requirements, mostBytes))
           .thenCompose(
               staged ->
                   takeStaged(staged)
@@ -129,12 +154,30 @@ final class Intake {
     }
 
     CompletionStage<TakenIn> takeFromProviders() {
-      Description live = Objects.requireNonNull(present.live());
-      Settings settings = ChosenSettings.of(request.choices(), live.settings(), live.form());
-      Description wanted =
-          described(
-              new Staged(Path.of(""), live.form(), live.handler(), live.requirements()), settings);
-      return take(wanted, () -> artefacts.gather(wanted, others(), deadline));
+      return takeFrom(Objects.requireNonNull(present.live()));
+    }
+
+    /** The files of that function, whoever has them. */
+    CompletionStage<TakenIn> takeFrom(Description like) {
+      try {
+        Description wanted =
+            described(
+                new Staged(Path.of(""), like.form(), like.handler(), like.requirements()),
+                settings(like.form()));
+        return take(
+            wanted,
+            () ->
+                index
+                    .holders(like.name())
+                    .thenCompose(holders -> artefacts.gather(wanted, holders, deadline)));
+      } catch (Refusal refusal) {
+        return CompletableFuture.failedStage(refusal);
+      }
+    }
+
+    private Settings settings(Form form) {
+      Description live = present.live();
+      return ChosenSettings.of(choices, live == null ? null : live.settings(), form);
     }
 
     private CompletionStage<TakenIn> takeStaged(Staged staged) {
@@ -142,15 +185,28 @@ final class Intake {
         if (staged.requirements() != null && staged.form() != Form.PYTHON) {
           throw new Refusal(Cause.INVALID, "requirements: only Python handlers have them");
         }
-        Description live = present.live();
-        Settings settings =
-            ChosenSettings.of(
-                request.choices(), live == null ? null : live.settings(), staged.form());
         return take(
-            described(staged, settings), () -> CompletableFuture.completedStage(staged.folder()));
+            described(staged, ofNoImage(settings(staged.form()))),
+            () -> CompletableFuture.completedStage(staged.folder()));
       } catch (Refusal refusal) {
         return CompletableFuture.failedStage(refusal);
       }
+    }
+
+    /** Code that was sent is not what a client of OpenFaaS once named. */
+    private static Settings ofNoImage(Settings settings) {
+      OpenFaas said = settings.openFaas();
+      return said == null
+          ? settings
+          : new Settings(
+              settings.runtime(),
+              settings.memoryMiB(),
+              settings.timeout(),
+              settings.env(),
+              settings.labels(),
+              settings.capacity(),
+              settings.policy(),
+              said.withoutImage());
     }
 
     private Description described(Staged staged, Settings settings) {
@@ -182,11 +238,38 @@ final class Intake {
             ? CompletableFuture.completedStage(new TakenIn(live, present.providers(), false, false))
             : index.announce(live).thenApply(standing -> accepted(standing, false, false));
       }
+      return awaken(live)
+          .thenCompose(
+              woken ->
+                  woken
+                      .map(CompletableFuture::completedStage)
+                      .orElseGet(() -> fetched(live, files)))
+          .thenApply(standing -> accepted(standing, true, false));
+    }
+
+    private CompletionStage<Standing> fetched(
+        Description live, Supplier<CompletionStage<Path>> files) {
       return files
           .get()
           .thenCompose(
-              staged -> installation.install(live, before, staged, deadline, index::announce))
-          .thenApply(standing -> accepted(standing, true, false));
+              staged -> installation.install(live, before, staged, deadline, index::announce));
+    }
+
+    /** Nothing where no sound copy of it rests here. */
+    private CompletionStage<Optional<Standing>> awaken(Description live) {
+      Copy resting = before;
+      if (resting == null || !resting.resting() || !resting.version().equals(live.version())) {
+        return CompletableFuture.completedStage(Optional.empty());
+      }
+      return installation
+          .isIntact(resting)
+          .thenCompose(
+              intact ->
+                  intact
+                      ? installation
+                          .wake(resting, deadline, index::announce)
+                          .thenApply(Optional::of)
+                      : CompletableFuture.completedStage(Optional.empty()));
     }
 
     private CompletionStage<TakenIn> renew(
@@ -210,16 +293,12 @@ final class Intake {
         return new TakenIn(
             standing.newest().description(), standing.newest().providers(), created, changed);
       }
-      if (request.mode() == Mode.CREATE && standing.verdict() == Verdict.OUTDATED) {
+      if (mode == Mode.CREATE && standing.verdict() == Verdict.OUTDATED) {
         throw new Refusal(Cause.TAKEN, "somebody else made " + name.shortest() + " meanwhile");
       }
       throw new Refusal(
           Cause.CHANGED_MEANWHILE,
           "somebody else changed " + name.shortest() + " meanwhile; look, and try again");
-    }
-
-    private List<NodeId> others() {
-      return present.providers().stream().filter(node -> !node.equals(self)).toList();
     }
 
     private CompletionStage<TakenIn> removed(

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** What this node owes a copy, by what the index knows of its function. */
 enum NextStep {
-  /** It runs, and everybody may know. */
+  /** It runs, and everybody may know; or it rests. */
   NONE,
   /** It runs, but the index does not say so. */
   ANNOUNCE,
@@ -14,12 +14,15 @@ enum NextStep {
   START,
   /** The index has a newer version. */
   CATCH_UP,
-  /** The function is deleted. */
+  /** The function is deleted, or a copy that rests is no longer the newest version. */
   DROP;
 
   static NextStep of(Copy copy, Optional<Entry> entry, NodeId self) {
     int ahead =
         entry.map(known -> copy.version().compareTo(known.description().version())).orElse(1);
+    if (ahead > 0 && copy.resting()) {
+      return NONE;
+    }
     if (ahead > 0) {
       return copy.running() ? ANNOUNCE : START;
     }
@@ -27,7 +30,10 @@ enum NextStep {
       return DROP;
     }
     if (ahead < 0) {
-      return CATCH_UP;
+      return copy.resting() ? DROP : CATCH_UP;
+    }
+    if (copy.resting()) {
+      return NONE;
     }
     if (!copy.running()) {
       return START;

@@ -3,6 +3,8 @@ package edge.starling.verticles.deployment;
 import edge.starling.codecs.messages.DeploymentMessage.Cause;
 import edge.starling.codecs.messages.DeploymentMessage.Discard;
 import edge.starling.codecs.messages.DeploymentMessage.Discarded;
+import edge.starling.codecs.messages.DeploymentMessage.Rest;
+import edge.starling.codecs.messages.DeploymentMessage.Rested;
 import edge.starling.codecs.messages.DeploymentMessage.Undeploy;
 import edge.starling.codecs.messages.DeploymentMessage.Undeployed;
 import edge.starling.codecs.messages.FunctionName;
@@ -43,6 +45,15 @@ final class Removal {
     return dropped(copy, true);
   }
 
+  /** To be called in the function's turn. */
+  CompletionStage<Rested> rest(Rest request) {
+    Copy copy = copies.of(request.function());
+    return copy == null || copy.resting()
+        // Whoever asks believes that this node is a provider: make the index say that it is not.
+        ? index.withdraw(request.function(), false).thenApply(withdrawn -> new Rested(null))
+        : installation.rest(copy).thenApply(rested -> new Rested(null));
+  }
+
   /**
    * Not in the function's turn, which a takeover may have that takes too long: what is under way
    * finds its copy gone, and is void.
@@ -67,6 +78,8 @@ final class Removal {
   private CompletionStage<Undeployed> dropped(@Nullable Copy copy, boolean deleteWhenLast) {
     return copy == null
         ? CompletableFuture.completedStage(new Undeployed(null))
-        : installation.drop(copy, deleteWhenLast).thenApply(gone -> new Undeployed(null));
+        : installation
+            .drop(copy, deleteWhenLast && !copy.resting())
+            .thenApply(gone -> new Undeployed(null));
   }
 }

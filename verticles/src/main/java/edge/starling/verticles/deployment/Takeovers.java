@@ -41,7 +41,7 @@ final class Takeovers {
   CompletionStage<TakenOver> take(TakeOver request, Deadline deadline) {
     Description wanted = request.description();
     Copy copy = copies.of(wanted.name());
-    if (copy == null) {
+    if (copy == null || copy.resting()) {
       // Whoever asks believes that this node is a provider: make the index say that it is not.
       return index.withdraw(wanted.name(), false).handle((withdrawn, error) -> new TakenOver(null));
     }

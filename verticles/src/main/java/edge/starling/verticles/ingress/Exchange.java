@@ -29,6 +29,8 @@ final class Exchange {
   private static final CharSequence START_TIME = HttpHeaders.createOptimized("X-Start-Time");
   private static final CharSequence PROBLEM =
       HttpHeaders.createOptimized("application/problem+json");
+  private static final CharSequence PLAIN_TEXT =
+      HttpHeaders.createOptimized("text/plain; charset=utf-8");
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
   private static final String NO_TIME = CallTime.seconds(Duration.ZERO);
@@ -45,6 +47,7 @@ final class Exchange {
   private final BytesInFlight.Share held;
   private @Nullable Runnable onHangUp;
   private boolean over;
+  private boolean plain;
 
   Exchange(
       Vertx vertx,
@@ -93,6 +96,11 @@ final class Exchange {
   /** Answered, or given up by the client: nothing may be written any more. */
   boolean isOver() {
     return over;
+  }
+
+  /** For clients of OpenFaaS, which show what went wrong as it is: problems are bare text. */
+  void speakPlainly() {
+    plain = true;
   }
 
   void measuredAs(RouteTimers route) {
@@ -153,6 +161,11 @@ final class Exchange {
     }
   }
 
+  /** JSON for clients of OpenFaaS. */
+  void openFaas(int status, Object value) {
+    text(status, "application/json", Json.asNamed(value));
+  }
+
   void text(int status, String contentType, byte[] body) {
     if (!over) {
       head(status);
@@ -183,7 +196,7 @@ final class Exchange {
     }
     site.metrics().problem(problem.type());
     head(problem.status(), servedBy, hops, inFunction);
-    response.headers().set(HttpHeaders.CONTENT_TYPE, PROBLEM);
+    response.headers().set(HttpHeaders.CONTENT_TYPE, plain ? PLAIN_TEXT : PROBLEM);
     Duration retryAfter = problem.retryAfter();
     if (retryAfter != null) {
       response.headers().set(HttpHeaders.RETRY_AFTER, CallTime.retryAfter(retryAfter));
@@ -192,7 +205,7 @@ final class Exchange {
     if (closing || request.decoderResult().isFailure()) {
       response.headers().set(HttpHeaders.CONNECTION, CLOSE);
     }
-    end(Buffer.buffer(problem.document(id.value())));
+    end(plain ? Buffer.buffer(problem.detail()) : Buffer.buffer(problem.document(id.value())));
     if (closing) {
       Closing.discardAndClose(vertx, request);
     }

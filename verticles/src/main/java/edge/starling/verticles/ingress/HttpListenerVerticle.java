@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Listens for clients on one event loop. All listeners of a node share one port. */
 final class HttpListenerVerticle extends VerticleBase {
   private static final int BACKLOG = 1_024;
+  private static final String ASYNC_PREFIX = "/async-function/";
   private static final String OTHER = "other";
 
   private final Site site;
@@ -81,6 +82,10 @@ final class HttpListenerVerticle extends VerticleBase {
   private void handle(HttpServerRequest request, FunctionHandler functions, Router router) {
     if (request.path().startsWith(FunctionHandler.PREFIX)) {
       functions.handle(exchange(request, functionTimers));
+      return;
+    }
+    if (request.path().startsWith(ASYNC_PREFIX)) {
+      exchange(request, otherTimers).problem(Problem.notAsynchronous());
       return;
     }
     String fault = RequestHead.targetFault(request.uri());

@@ -4,6 +4,7 @@ import static edge.starling.verticles.ingress.Routes.receiving;
 import static edge.starling.verticles.ingress.Routes.serving;
 
 import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.messages.Bytes;
 import edge.starling.codecs.messages.LoadMessage.Duty;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** Which handler serves which operation of the OpenAPI document. One for each listener. */
 final class Operations {
@@ -49,6 +51,7 @@ final class Operations {
             receiving(
                 (exchange, context) ->
                     bodies.read(exchange, text -> configuration.change(exchange, text)))));
+    openFaas(bus, bodies);
     CatalogueHandler catalogue = new CatalogueHandler(bus);
     serve("listFunctions", (exchange, context) -> catalogue.list(exchange));
     serve("describeFunction", (exchange, context) -> catalogue.describe(exchange, name(context)));
@@ -79,6 +82,51 @@ final class Operations {
   /** A node that drains says that it is not ready. */
   void setDuty(Duty duty) {
     health.setDraining(duty == Duty.DRAINING || duty == Duty.LEAVING);
+  }
+
+  private void openFaas(Bus bus, RequestReader bodies) {
+    FunctionList list = new FunctionList(bus);
+    NamespacesHandler namespaces = new NamespacesHandler(bus, list);
+    SecretsHandler secrets = new SecretsHandler(bus, namespaces);
+    OpenFaasHandler openFaas = new OpenFaasHandler(bus, list, namespaces, secrets);
+    ScaleHandler scale = new ScaleHandler(bus, openFaas);
+    serve("openFaasInfo", (exchange, context) -> openFaas.info(exchange));
+    serve("openFaasFunctions", (exchange, context) -> openFaas.list(exchange));
+    serve("openFaasFunction", (exchange, context) -> openFaas.describe(exchange, name(context)));
+    read("openFaasCreate", bodies, context -> openFaas::create);
+    read("openFaasUpdate", bodies, context -> openFaas::update);
+    read("openFaasRemove", bodies, context -> openFaas::remove);
+    read("openFaasScale", bodies, context -> (to, body) -> scale.scale(to, name(context), body));
+    serve("openFaasNamespaces", (exchange, context) -> namespaces.list(exchange));
+    read("openFaasCreateNamespace", bodies, context -> namespaces::create);
+    serve("openFaasNamespace", (exchange, context) -> namespaces.describe(exchange, name(context)));
+    read(
+        "openFaasUpdateNamespace",
+        bodies,
+        context -> (to, body) -> namespaces.update(to, name(context), body));
+    read(
+        "openFaasRemoveNamespace",
+        bodies,
+        context -> (to, body) -> namespaces.remove(to, name(context)));
+    serve("openFaasSecrets", (exchange, context) -> secrets.list(exchange));
+    read("openFaasCreateSecret", bodies, context -> secrets::create);
+    read("openFaasUpdateSecret", bodies, context -> secrets::update);
+    read("openFaasRemoveSecret", bodies, context -> secrets::remove);
+    serve("asyncFunction", (exchange, context) -> exchange.problem(Problem.notAsynchronous()));
+    serve("asyncFunctionPath", (exchange, context) -> exchange.problem(Problem.notAsynchronous()));
+  }
+
+  /** An operation that has the whole body of its request in memory. */
+  private void read(
+      String id, RequestReader bodies, Function<RoutingContext, BiConsumer<Exchange, Bytes>> step) {
+    byId.put(
+        id,
+        List.of(
+            receiving(
+                (exchange, context) -> {
+                  BiConsumer<Exchange, Bytes> take = step.apply(context);
+                  bodies.read(exchange, body -> take.accept(exchange, body));
+                })));
   }
 
   private void calls(ExecutionHandler executions) {

@@ -53,6 +53,26 @@ record Problem(
     return of(405, "method-not-allowed", "The method is not allowed", "allowed are " + allowed);
   }
 
+  static Problem taken(String detail) {
+    return of(409, "taken", "The name is taken", detail);
+  }
+
+  static Problem ledgerFull() {
+    return of(507, "ledger-full", "No room", "the nodes keep no further namespaces and secrets");
+  }
+
+  static Problem unauthorized() {
+    return of(401, "unauthorized", "Who are you?", "invalid credentials");
+  }
+
+  static Problem notAsynchronous() {
+    return of(
+        501,
+        "switched-off",
+        "Asynchronous calls are not switched on",
+        "they need Kafka: set kafka.bootstrap-servers");
+  }
+
   static Problem deadline(String detail) {
     return of(Failure.DEADLINE, detail);
   }

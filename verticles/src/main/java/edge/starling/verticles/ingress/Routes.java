@@ -33,6 +33,7 @@ final class Routes {
 
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
   private static final String LEGACY_FUNCTIONS = LEGACY_PREFIX + "/functions";
+  private static final String OPENFAAS = "/system/";
   private static final String EXCHANGE = "exchange";
 
   private final Vertx vertx;
@@ -114,7 +115,27 @@ final class Routes {
           exchange(context).measuredAs(site.metrics().route(path));
           context.next();
         });
+    if (isManagement(path)) {
+      route.addHandler(this::onlyWithCredentials);
+    }
     handlers.forEach(route::addHandler);
+  }
+
+  /** What changes functions or the node, and all that clients of OpenFaaS send credentials for. */
+  private static boolean isManagement(String path) {
+    return path.startsWith(OPENFAAS)
+        || path.startsWith("/functions/deployments")
+        || path.equals("/configuration")
+        || path.equals("/nodes/self/state");
+  }
+
+  private void onlyWithCredentials(RoutingContext context) {
+    if (site.credentials().allow(context.request().getHeader(HttpHeaders.AUTHORIZATION))) {
+      context.next();
+    } else {
+      context.response().putHeader("WWW-Authenticate", Credentials.CHALLENGE);
+      exchange(context).problem(Problem.unauthorized());
+    }
   }
 
   private static void alsoHead(Route route) {
@@ -197,6 +218,9 @@ final class Routes {
       return known;
     }
     Exchange opened = exchanges.apply(context.request());
+    if (context.request().path().startsWith(OPENFAAS)) {
+      opened.speakPlainly();
+    }
     context.put(EXCHANGE, opened);
     return opened;
   }

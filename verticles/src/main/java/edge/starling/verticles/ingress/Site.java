@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
  * What all listeners of a node share. Thread-safe.
  *
  * @param joined whether the node counts as a member of its cluster
+ * @param credentials that are asked of whoever manages the node
  * @param uploads the folder for files that are being deployed
  */
 record Site(
@@ -25,4 +26,5 @@ record Site(
     HttpMetrics metrics,
     BytesInFlight bytes,
     OpenConnections connections,
+    Credentials credentials,
     Clock clock) {}

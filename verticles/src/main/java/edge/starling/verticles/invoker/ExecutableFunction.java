@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * An executable, started for each call: the body on its stdin, the answer on its stdout, the rest
@@ -17,7 +18,7 @@ import java.util.concurrent.Semaphore;
  */
 final class ExecutableFunction implements PreparedFunction {
   private final Path file;
-  private final Map<String, String> env;
+  private final Supplier<Map<String, String>> env;
   private final Processes processes;
   private final Semaphore room;
   private final ProcessMetrics metrics;
@@ -30,7 +31,7 @@ final class ExecutableFunction implements PreparedFunction {
    */
   ExecutableFunction(
       Path file,
-      Map<String, String> env,
+      Supplier<Map<String, String>> env,
       Processes processes,
       Semaphore room,
       ProcessMetrics metrics,
@@ -65,7 +66,7 @@ final class ExecutableFunction implements PreparedFunction {
       InvocationId id, Request request, Duration remaining, BytesInFlight.Share bytes) {
     ExecutableRun run =
         new ExecutableRun(
-            file, id, request, env, processes, new BoundedOutput(maxBodyBytes, bytes));
+            file, id, request, env.get(), processes, new BoundedOutput(maxBodyBytes, bytes));
     if (room.tryAcquire()) {
       metrics.executables().incrementAndGet();
       run.ended().thenRun(metrics.executables()::decrementAndGet);

@@ -46,6 +46,7 @@ public final class InvokerVerticle extends VerticleBase {
   private final NodeConfig config;
   private final BytesInFlight bytes;
   private final MeterRegistry metrics;
+  private final Secrets secrets = new Secrets();
   private Runnable whenStopped = () -> {};
 
   public InvokerVerticle(
@@ -58,7 +59,8 @@ public final class InvokerVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Bus.open(vertx, self).compose(this::serve);
+    return Bus.open(vertx, self)
+        .compose(bus -> new SecretsClient(bus, secrets).follow().compose(known -> serve(bus)));
   }
 
   @Override
@@ -155,12 +157,12 @@ public final class InvokerVerticle extends VerticleBase {
   private Map<RuntimeKind, FunctionRuntime> runtimes() {
     int slots = config.invoker().slots();
     Map<RuntimeKind, FunctionRuntime> all = new EnumMap<>(RuntimeKind.class);
-    all.put(RuntimeKind.WASM, new WasmRuntime(slots, maxBodyBytes(), metrics));
+    all.put(RuntimeKind.WASM, new WasmRuntime(slots, maxBodyBytes(), secrets, metrics));
     all.put(
         RuntimeKind.PROCESS,
         config.allowsProcesses()
             ? new ProcessRuntime(
-                new WorkerClient(vertx), config.process(), slots, maxBodyBytes(), metrics)
+                new WorkerClient(vertx), config.process(), slots, maxBodyBytes(), secrets, metrics)
             : new SwitchedOff("runtimes.process.enabled"));
     return all;
   }

@@ -35,6 +35,7 @@ final class ProcessRuntime implements FunctionRuntime {
 
   private final ProcessConfig config;
   private final int maxBodyBytes;
+  private final Secrets secrets;
   private final ProcessMetrics metrics;
   private final Processes processes = new Processes();
   private final WorkerClient client;
@@ -48,13 +49,16 @@ final class ProcessRuntime implements FunctionRuntime {
    * @param client closed with the runtime
    * @param slots the most that run at once; the runtime itself has no limit on that
    * @param maxBodyBytes the largest answer
+   * @param secrets for those functions that name some
    */
   ProcessRuntime(
       WorkerClient client,
       ProcessConfig config,
       int slots,
       int maxBodyBytes,
+      Secrets secrets,
       MeterRegistry metrics) {
+    this.secrets = secrets;
     this.client = client;
     this.config = config;
     this.maxBodyBytes = maxBodyBytes;
@@ -111,7 +115,7 @@ final class ProcessRuntime implements FunctionRuntime {
         new WorkerLauncher(
             command,
             folder,
-            description.settings().env(),
+            secrets.environment(description),
             config,
             processes,
             client,
@@ -159,7 +163,7 @@ final class ProcessRuntime implements FunctionRuntime {
       throw new UncheckedIOException(e);
     }
     return new ExecutableFunction(
-        file, description.settings().env(), processes, room, metrics, maxBodyBytes);
+        file, secrets.environment(description), processes, room, metrics, maxBodyBytes);
   }
 
   /** The program that serves a handler, as this version of the node has it. */

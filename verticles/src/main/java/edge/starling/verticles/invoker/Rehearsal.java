@@ -28,7 +28,7 @@ final class Rehearsal implements Runnable {
         new WasmFunction(
             CompiledModule.of(module()),
             1,
-            Map.of(),
+            Map::of,
             Body.INLINE_LIMIT,
             Runnable::run,
             nanos -> {},

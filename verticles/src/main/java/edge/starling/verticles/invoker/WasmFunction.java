@@ -9,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import run.endive.runtime.Memory;
 import run.endive.wasm.types.MemoryLimits;
 
@@ -17,7 +18,7 @@ final class WasmFunction implements PreparedFunction {
   private static final int PAGES_PER_MIB = (1 << 20) / Memory.PAGE_SIZE;
 
   private final CompiledModule module;
-  private final Map<String, String> env;
+  private final Supplier<Map<String, String>> env;
   private final boolean usesEnvironment;
   private final MemoryLimits limits;
   private final int memoryMiB;
@@ -31,14 +32,14 @@ final class WasmFunction implements PreparedFunction {
 
   /**
    * @param memoryMiB the most that one instance may have; a module that starts with more has that
-   * @param env that it was deployed with
+   * @param env that it has now
    * @param outputLimit of its stdout, in bytes
    * @param answeredAfterNanos told how long each run took that was answered
    */
   WasmFunction(
       CompiledModule module,
       int memoryMiB,
-      Map<String, String> env,
+      Supplier<Map<String, String>> env,
       int outputLimit,
       Executor threads,
       LongConsumer answeredAfterNanos,
@@ -78,12 +79,12 @@ final class WasmFunction implements PreparedFunction {
   }
 
   Map<String, String> env() {
-    return env;
+    return env.get();
   }
 
   /** What a run finds in its environment; nothing where the module cannot look. */
   Map<String, String> environment(InvocationId id, Request request) {
-    return usesEnvironment ? CgiEnvironment.of(id, request, env) : Map.of();
+    return usesEnvironment ? CgiEnvironment.of(id, request, env.get()) : Map.of();
   }
 
   int outputLimit() {

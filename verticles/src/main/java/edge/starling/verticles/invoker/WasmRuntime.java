@@ -29,6 +29,7 @@ final class WasmRuntime implements FunctionRuntime {
   private static final long IDLE_SECONDS = 60;
 
   private final int outputLimit;
+  private final Secrets secrets;
   private final ThreadPoolExecutor threads;
   private final ThreadPoolExecutor compilers;
   private final CompiledModules modules;
@@ -38,8 +39,10 @@ final class WasmRuntime implements FunctionRuntime {
   /**
    * @param slots runs at once
    * @param outputLimit the largest response, in bytes
+   * @param secrets for those functions that name some
    */
-  WasmRuntime(int slots, int outputLimit, MeterRegistry metrics) {
+  WasmRuntime(int slots, int outputLimit, Secrets secrets, MeterRegistry metrics) {
+    this.secrets = secrets;
     this.outputLimit = outputLimit;
     this.threads = daemons(slots, "starling-wasm-");
     this.compilers = daemons(COMPILERS, "starling-wasm-compiler-");
@@ -61,7 +64,7 @@ final class WasmRuntime implements FunctionRuntime {
               return new WasmFunction(
                   module,
                   settings.memoryMiB(),
-                  settings.env(),
+                  secrets.environment(description),
                   outputLimit,
                   threads,
                   timers(System.nanoTime() - askedAt),

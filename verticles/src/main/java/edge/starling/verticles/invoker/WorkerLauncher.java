@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** Starts workers of one Python function. Called on the invoker's event loop. */
 final class WorkerLauncher {
@@ -24,7 +25,7 @@ final class WorkerLauncher {
 
   private final List<String> command;
   private final Path folder;
-  private final Map<String, String> env;
+  private final Supplier<Map<String, String>> env;
   private final ProcessConfig config;
   private final Processes processes;
   private final WorkerClient client;
@@ -41,7 +42,7 @@ final class WorkerLauncher {
   WorkerLauncher(
       List<String> command,
       Path folder,
-      Map<String, String> env,
+      Supplier<Map<String, String>> env,
       ProcessConfig config,
       Processes processes,
       WorkerClient client,
@@ -112,7 +113,7 @@ final class WorkerLauncher {
 
   private Child startProcess() {
     try {
-      return processes.start(command, folder, env);
+      return processes.start(command, folder, env.get());
     } catch (IOException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause(); // without the folder's path
       throw new Unfit("the process for the handler cannot be started: " + reason.getMessage());

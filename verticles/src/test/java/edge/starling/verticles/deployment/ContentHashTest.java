@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.Description.Artefact;
 import edge.starling.codecs.messages.Description.Form;
+import edge.starling.codecs.messages.Description.OpenFaas;
+import edge.starling.codecs.messages.Description.Resources;
 import edge.starling.codecs.messages.Description.RuntimeKind;
 import edge.starling.codecs.messages.Description.Settings;
 import java.time.Duration;
@@ -47,6 +49,12 @@ class ContentHashTest {
                 own(Capacity.parse("rate:11"), null),
                 own(null, "rate:10"),
                 own(Capacity.parse("rate:10"), "round-robin"),
+                said("image", List.of(), Map.of(), null),
+                said(null, List.of(), Map.of(), null),
+                said(null, List.of("secret"), Map.of(), null),
+                said(null, List.of(), Map.of("a", "b"), null),
+                said(null, List.of(), Map.of(), new Resources("64Mi", null)),
+                said(null, List.of(), Map.of(), new Resources(null, "64Mi")),
                 ContentHash.of(Form.EXECUTABLE, HANDLER, null, settings(Map.of())),
                 ContentHash.of(
                     Form.PYTHON,
@@ -71,6 +79,23 @@ class ContentHashTest {
   void isWhatItAlwaysWasWithoutCapacityAndPolicy() {
     assertThat(hash(HANDLER, null, Map.of()))
         .isEqualTo("91c128ba652002175090e1ff93939560662519b31303a7bba37f1937e6ebc007");
+  }
+
+  private static String said(
+      String image, List<String> secrets, Map<String, String> annotations, Resources limits) {
+    return ContentHash.of(
+        Form.PYTHON,
+        HANDLER,
+        null,
+        new Settings(
+            RuntimeKind.PROCESS,
+            16,
+            Duration.ofSeconds(1),
+            Map.of(),
+            Map.of(),
+            null,
+            null,
+            new OpenFaas(image, null, List.of(), secrets, annotations, limits, null, false)));
   }
 
   private static String own(Capacity capacity, String policy) {

@@ -21,7 +21,9 @@ import edge.starling.codecs.messages.DeploymentMessage.Deploy;
 import edge.starling.codecs.messages.DeploymentMessage.DeployAnswer;
 import edge.starling.codecs.messages.DeploymentMessage.Deployed;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
+import edge.starling.codecs.messages.DeploymentMessage.Place;
 import edge.starling.codecs.messages.DeploymentMessage.Rejected;
+import edge.starling.codecs.messages.DeploymentMessage.Rest;
 import edge.starling.codecs.messages.DeploymentMessage.TakeoverFailure;
 import edge.starling.codecs.messages.DeploymentMessage.Undeploy;
 import edge.starling.codecs.messages.DeploymentMessage.Upload;
@@ -697,6 +699,80 @@ class DeploymentVerticleTest {
               assertThat(two.invoker.active).containsEntry(HELLO, second.version());
               assertThat(nodes.index.entry(HELLO).providers()).containsExactly(ONE, TWO);
             });
+  }
+
+  @Test
+  void aFunctionThatRestsStaysAndComesBackWithoutItsFilesBeingSent() throws Exception {
+    Node one = start(ONE);
+    Description description = create(one, HELLO, wasm("a"));
+
+    assertThat(one.ask(Addresses.REST, new Rest(HELLO)).rejected()).isNull();
+
+    assertThat(nodes.index.entry(HELLO).deleted()).isFalse();
+    assertThat(nodes.index.entry(HELLO).providers()).isEmpty();
+    assertThat(versionFolder(one, description).resolve("fn.wasm")).exists();
+    assertThat(one.ask(Addresses.REST, new Rest(HELLO)).rejected()).isNull();
+    Deployed woken = placed(one, Mode.PUT, HELLO, null);
+    assertThat(woken.description()).isEqualTo(description);
+    assertThat(woken.created()).isTrue();
+    assertThat(nodes.index.entry(HELLO).providers()).containsExactly(ONE);
+    assertThat(one.invoker.active).containsEntry(HELLO, description.version());
+  }
+
+  @Test
+  void anotherNodeTakesTheFilesOfACopyThatRests() throws Exception {
+    Node one = start(ONE);
+    Node two = start(TWO);
+    nodes.index.members.addAll(List.of(ONE, TWO));
+    Description description = create(one, HELLO, wasm("a"));
+    one.ask(Addresses.REST, new Rest(HELLO));
+
+    placed(two, Mode.PUT, HELLO, null);
+
+    assertThat(nodes.index.entry(HELLO).providers()).containsExactly(TWO);
+    assertThat(versionFolder(two, description).resolve("fn.wasm")).exists();
+  }
+
+  @Test
+  void aCopyThatRestsGoesWithItsFunction() throws Exception {
+    Node one = start(ONE);
+    Description description = create(one, HELLO, wasm("a"));
+    one.ask(Addresses.REST, new Rest(HELLO));
+
+    assertThat(undeploy(one, true)).isNull();
+
+    await().atMost(LONG).until(() -> Files.notExists(versionFolder(one, description)));
+  }
+
+  @Test
+  void aFunctionIsMadeOfTheCodeOfAnother() throws Exception {
+    Node one = start(ONE);
+    Node two = start(TWO);
+    FunctionName copy = FunctionName.parse("copy.team");
+    Description original = create(one, HELLO, wasm("a"));
+
+    Deployed made = placed(two, Mode.CREATE, copy, original);
+
+    assertThat(made.created()).isTrue();
+    assertThat(made.description().name()).isEqualTo(copy);
+    assertThat(made.description().handler()).isEqualTo(original.handler());
+    assertThat(nodes.index.entry(copy).providers()).containsExactly(TWO);
+    assertThat(two.ask(Addresses.PLACE, new Place(Mode.CREATE, copy, Choices.NONE, original)))
+        .isInstanceOfSatisfying(
+            Rejected.class, no -> assertThat(no.cause()).isEqualTo(Cause.TAKEN));
+    assertThat(
+            one.ask(
+                Addresses.PLACE,
+                new Place(Mode.PUT, FunctionName.parse("nope"), Choices.NONE, null)))
+        .isInstanceOfSatisfying(
+            Rejected.class, no -> assertThat(no.cause()).isEqualTo(Cause.UNKNOWN));
+  }
+
+  private static Deployed placed(Node node, Mode mode, FunctionName name, Description like)
+      throws Exception {
+    DeployAnswer answer = node.ask(Addresses.PLACE, new Place(mode, name, Choices.NONE, like));
+    assertThat(answer).isInstanceOf(Deployed.class);
+    return (Deployed) answer;
   }
 
   private Node start(NodeId id) throws Exception {

@@ -55,6 +55,16 @@ class NextStepTest {
     assertThat(step(resting(2), tombstone(2))).isEqualTo(NextStep.DROP);
   }
 
+  @Test
+  void leavesACopyThatRestsAloneUntilItsVersionIsOver() {
+    Copy kept = running(2).atRest();
+    assertThat(step(kept, live(2))).isEqualTo(NextStep.NONE);
+    assertThat(step(kept, live(1))).isEqualTo(NextStep.NONE);
+    assertThat(step(kept, Optional.empty())).isEqualTo(NextStep.NONE);
+    assertThat(step(kept, live(3))).isEqualTo(NextStep.DROP);
+    assertThat(step(kept, tombstone(3))).isEqualTo(NextStep.DROP);
+  }
+
   private static NextStep step(Copy copy, Optional<Entry> entry) {
     return NextStep.of(copy, entry, SELF);
   }

@@ -11,6 +11,8 @@ import edge.starling.codecs.messages.DeploymentMessage.Deploy;
 import edge.starling.codecs.messages.DeploymentMessage.Deployed;
 import edge.starling.codecs.messages.DeploymentMessage.Discard;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
+import edge.starling.codecs.messages.DeploymentMessage.Place;
+import edge.starling.codecs.messages.DeploymentMessage.Rest;
 import edge.starling.codecs.messages.DeploymentMessage.TakeOver;
 import edge.starling.codecs.messages.DeploymentMessage.Undeploy;
 import edge.starling.codecs.messages.DeploymentMessage.Upload;
@@ -64,6 +66,42 @@ class RecoveryTest {
     assertThat(again.invoker.active).containsEntry(HELLO, first.version());
     assertThat(nodes.index.entry(HELLO).description()).isEqualTo(first);
     assertThat(nodes.index.entry(HELLO).providers()).containsExactly(ONE_AGAIN);
+  }
+
+  @Test
+  void whatRestsRestsAfterARestartToo() throws Exception {
+    Node one = start(ONE);
+    Description description = put(one, "a");
+    assertThat(one.ask(Addresses.REST, new Rest(HELLO)).rejected()).isNull();
+    one.stop();
+
+    Node again = start(ONE_AGAIN);
+    awaitRecovered(again);
+
+    assertThat(again.invoker.heard).isEmpty();
+    assertThat(nodes.index.entry(HELLO).providers()).isEmpty();
+    Place place = new Place(Mode.PUT, HELLO, Choices.NONE, null);
+    assertThat(again.ask(Addresses.PLACE, place)).isInstanceOf(Deployed.class);
+    assertThat(again.invoker.active).containsEntry(HELLO, description.version());
+    again.stop();
+
+    Node third = start(new NodeId("node-1", 3));
+    awaitRecovered(third);
+    assertThat(third.invoker.active).containsEntry(HELLO, description.version());
+  }
+
+  @Test
+  void whatRestsGoesWithItsVersion() throws Exception {
+    Node one = start(ONE);
+    Node two = start(TWO);
+    Description first = put(one, "a");
+    put(two, "a");
+    one.ask(Addresses.REST, new Rest(HELLO));
+
+    put(two, "b");
+
+    await().atMost(LONG).untilAsserted(() -> assertThat(versionFolder(one, first)).doesNotExist());
+    assertThat(nodes.index.entry(HELLO).providers()).containsExactly(TWO);
   }
 
   @Test

@@ -11,6 +11,8 @@ import edge.starling.codecs.messages.IndexMessage.Announced;
 import edge.starling.codecs.messages.IndexMessage.Deleted;
 import edge.starling.codecs.messages.IndexMessage.Entry;
 import edge.starling.codecs.messages.IndexMessage.Found;
+import edge.starling.codecs.messages.IndexMessage.Member;
+import edge.starling.codecs.messages.IndexMessage.Members;
 import edge.starling.codecs.messages.IndexMessage.Standing;
 import edge.starling.codecs.messages.IndexMessage.Verdict;
 import edge.starling.codecs.messages.IndexMessage.Withdrawn;
@@ -36,6 +38,9 @@ final class TinyIndex {
 
   /** {@code NODE KIND VERSION}, in order. */
   final List<String> heard = new CopyOnWriteArrayList<>();
+
+  /** All that are told to whoever asks for the members. */
+  final List<NodeId> members = new CopyOnWriteArrayList<>();
 
   /** Notices are lost for now. */
   volatile boolean deaf;
@@ -65,6 +70,12 @@ final class TinyIndex {
                 m -> answer(node, m, null, () -> withdraw(bus, m.function(), m.deleteWhenLast()))),
             bus.serve(
                 Addresses.DELETE, m -> answer(node, m, null, () -> delete(bus, m.function()))),
+            bus.serve(
+                Addresses.LIST_MEMBERS,
+                m ->
+                    Future.succeededFuture(
+                        new Members(
+                            members.stream().map(one -> new Member(one, "http://x")).toList()))),
             bus.serve(
                 Addresses.LOOKUP,
                 m -> answer(node, m, null, () -> new Found(entry(m.function()))))));

@@ -25,6 +25,7 @@ import edge.starling.codecs.messages.IndexMessage.Member;
 import edge.starling.codecs.messages.IndexMessage.Members;
 import edge.starling.codecs.messages.InvokerMessage.Count;
 import edge.starling.codecs.messages.InvokerMessage.Counted;
+import edge.starling.codecs.messages.LedgerMessage.Lines;
 import edge.starling.codecs.messages.LoadMessage.Duty;
 import edge.starling.codecs.messages.LoadMessage.DutyNow;
 import edge.starling.codecs.messages.LoadMessage.Loads;
@@ -34,6 +35,7 @@ import edge.starling.codecs.messages.Outcome.Completed;
 import edge.starling.codecs.messages.Response;
 import edge.starling.codecs.messages.RoutingMessage.Drained;
 import edge.starling.codecs.messages.RoutingMessage.Route;
+import edge.starling.config.BasicAuthConfig;
 import edge.starling.config.ByteSize;
 import edge.starling.config.CapacityConfig;
 import edge.starling.config.ClusterConfig;
@@ -125,7 +127,14 @@ final class TestNode implements AutoCloseable {
 
   static HttpConfig limits(String body, String inFlight, int connections, Duration idle) {
     return new HttpConfig(
-        "127.0.0.1", 0, "", ByteSize.parse(body), ByteSize.parse(inFlight), connections, idle);
+        "127.0.0.1",
+        0,
+        "",
+        ByteSize.parse(body),
+        ByteSize.parse(inFlight),
+        connections,
+        idle,
+        BasicAuthConfig.OFF);
   }
 
   private static NodeConfig node(Path data, HttpConfig http) {
@@ -282,6 +291,8 @@ final class TestNode implements AutoCloseable {
                               changes.add(change);
                               return Future.succeededFuture(changed);
                             }),
+                        bus.serve(
+                            Addresses.LINES, ask -> Future.succeededFuture(new Lines(List.of()))),
                         bus.serve(Addresses.LOADS, ask -> Future.succeededFuture(loads)),
                         bus.serve(
                             Addresses.RECOVERED,

@@ -57,7 +57,12 @@ final class ProcessFixture implements AutoCloseable {
         onLoop(
             () ->
                 new ProcessRuntime(
-                    new WorkerClient(vertx), config, SLOTS, MAX_BODY_BYTES, metrics));
+                    new WorkerClient(vertx),
+                    config,
+                    SLOTS,
+                    MAX_BODY_BYTES,
+                    new Secrets(),
+                    metrics));
   }
 
   /** With one worker and short patience. */

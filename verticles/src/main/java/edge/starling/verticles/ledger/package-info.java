@@ -1,0 +1,4 @@
+@NullMarked
+package edge.starling.verticles.ledger;
+
+import org.jspecify.annotations.NullMarked;
