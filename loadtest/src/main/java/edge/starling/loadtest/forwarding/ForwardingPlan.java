@@ -22,13 +22,13 @@ record ForwardingPlan(Pace gatling, Pace driver) {
   static ForwardingPlan full() {
     return new ForwardingPlan(
         new Pace(5, Duration.ofSeconds(10), Duration.ofSeconds(10)),
-        new Pace(5, Duration.ofSeconds(8), Duration.ofSeconds(5)));
+        new Pace(5, Duration.ofSeconds(20), Duration.ofSeconds(5)));
   }
 
   static ForwardingPlan quick() {
     return new ForwardingPlan(
         new Pace(3, Duration.ofSeconds(2), Duration.ofSeconds(2)),
-        new Pace(3, Duration.ofSeconds(2), Duration.ofMillis(1_500)));
+        new Pace(3, Duration.ofSeconds(10), Duration.ofMillis(1_500)));
   }
 
   Duration expected(int systems, int loads) {

@@ -23,7 +23,7 @@ public final class LimitedNodes implements AutoCloseable {
   public static final Duration TO_START = Duration.ofSeconds(8);
 
   private static final String WARM_UP = "warm-up";
-  private static final double WARM_UP_RATE = 150;
+  private static final double WARM_UP_RATE = 400;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TO_BE_KNOWN = Duration.ofSeconds(10);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);

@@ -97,6 +97,9 @@ final class Admission<C extends Admission.Candidate<C>> {
    * @param givesWay told who has left the queue for this one
    */
   Verdict ask(C candidate, Consumer<C> givesWay) {
+    if (places.isEmpty() && startsAtOnce(candidate)) {
+      return Verdict.START;
+    }
     Place<C> place = new Place<>(candidate, rank(candidate));
     places.put(candidate, place);
     everybody.add(place);
@@ -188,6 +191,21 @@ final class Admission<C extends Admission.Candidate<C>> {
 
   Occupancy occupancy() {
     return new Occupancy(running, queued(), slots, queueLimit, freeMemoryMiB);
+  }
+
+  /** As most do: where nobody waits, no line is needed to tell who is first. */
+  private boolean startsAtOnce(C candidate) {
+    int memoryMiB = candidate.memoryMiB();
+    boolean starts =
+        running < slots
+            && memoryMiB <= freeMemoryMiB
+            && !candidate.lacksRoomForBody()
+            && candidate.functionSlots().takeAtOnce();
+    if (starts) {
+      running++;
+      freeMemoryMiB -= memoryMiB;
+    }
+    return starts;
   }
 
   private long rank(C candidate) {

@@ -19,6 +19,15 @@ final class FunctionSlots<C> {
     limit = most;
   }
 
+  /** Takes a slot for one that runs at once, where nobody waits. False when none is free. */
+  boolean takeAtOnce() {
+    boolean free = taken < limit;
+    if (free) {
+      taken++;
+    }
+    return free;
+  }
+
   /**
    * It has come: it takes a free slot, or waits for one.
    *

@@ -33,7 +33,8 @@ class RoomTest {
                   report(CORDONED, State.CORDONED, 0, 0),
                   report(FREE, State.NORMAL, 1, 0),
                   report(SILENT, State.NORMAL, 0, 0)),
-              List.of(SILENT)));
+              List.of(SILENT),
+              List.of()));
 
   private static LoadReport report(NodeId node, State state, int running, int queued) {
     return new LoadReport(
