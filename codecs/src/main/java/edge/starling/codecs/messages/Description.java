@@ -31,14 +31,20 @@ public record Description(
     /** WebAssembly within the node: sandboxed. */
     WASM,
     /** A local process: no sandbox. */
-    PROCESS
+    PROCESS,
+    /** The OpenFaaS gateway that the node is configured with. */
+    OPENFAAS
   }
 
   /** What the handler is, told from its bytes and its file name. */
   public enum Form {
     WASM,
     PYTHON,
-    EXECUTABLE
+    EXECUTABLE,
+    /** A file that holds the name of an OCI image. */
+    IMAGE,
+    /** As IMAGE, of a function that the gateway had before: it is neither made nor removed there. */
+    ADOPTED
   }
 
   /**

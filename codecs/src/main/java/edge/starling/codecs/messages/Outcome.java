@@ -65,6 +65,10 @@ public sealed interface Outcome extends BusMessage {
     OVER_RATE(503, "No node has room"),
     /** The node's processors are busier than they may be. */
     OVER_CPU(503, "No node has room"),
+    /** The function itself takes no more calls at once. */
+    FUNCTION_FULL(429, "The function takes no more calls at once"),
+    /** What the function runs on, outside of the node, does not answer. */
+    RUNTIME_DOWN(503, "The function's runtime does not answer"),
     /** The body alone is over what the node holds at most. */
     BODY_TOO_LARGE(413, "The body is over the limit"),
     /** The node is leaving. */

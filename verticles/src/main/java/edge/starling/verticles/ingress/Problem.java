@@ -107,7 +107,13 @@ record Problem(
     String by = refused.by().name();
     return reason == Reason.BODY_TOO_LARGE
         ? of(reason, by + " holds no body of this size (http.bytes-in-flight)")
-        : unavailable(reason.type(), reason.title(), detail(reason, by), refused.retryAfter());
+        : new Problem(
+            reason.status(),
+            reason.type(),
+            reason.title(),
+            detail(reason, by),
+            refused.retryAfter(),
+            null);
   }
 
   private static String detail(Reason reason, String by) {
@@ -123,6 +129,13 @@ record Problem(
           "the processors of the nodes that have it are too busy (capacity.cpu, or the function's"
               + " own capacity);"
               + lastAsked(by);
+      case FUNCTION_FULL ->
+          "it runs as many calls at once as it takes (max_inflight) on the nodes that have it;"
+              + lastAsked(by);
+      case RUNTIME_DOWN ->
+          "the OpenFaaS gateway of "
+              + by
+              + " does not answer for it (runtimes.openfaas.gateway); try again later";
       case REJECTED ->
           "the policy of "
               + by

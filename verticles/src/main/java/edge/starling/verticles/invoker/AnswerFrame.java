@@ -11,6 +11,7 @@ import edge.starling.verticles.invoker.Run.Broke;
 import edge.starling.verticles.invoker.Run.Ending;
 import edge.starling.verticles.invoker.Run.Raised;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What a Python worker answers, as it comes in: a frame as {@link CallFrame} has it. Confined to
  * the event loop.
  */
-final class AnswerFrame {
+final class AnswerFrame implements UpstreamClient.Answer {
   private static final int HEAD_LIMIT = 1 << 20;
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -45,19 +46,16 @@ final class AnswerFrame {
     this.body = new BoundedOutput(bodyLimit, held);
   }
 
-  /**
-   * To be called first.
-   *
-   * @param bytes of the whole frame
-   */
-  void expect(long bytes) {
+  @Override
+  public void begin(int status, Headers headers, long bytes) {
+    if (status != 200 || bytes < 0) {
+      throw new UncheckedIOException(new IOException("status " + status));
+    }
     length = bytes;
   }
 
-  /**
-   * @throws BoundedOutput.Exceeded where it becomes too long
-   */
-  void add(byte[] piece) {
+  @Override
+  public void add(byte[] piece) {
     int at = 0;
     while (at < piece.length && headLengthBytes < headLength.length) {
       headLength[headLengthBytes++] = piece[at++];

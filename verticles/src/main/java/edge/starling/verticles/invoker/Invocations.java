@@ -18,6 +18,7 @@ import edge.starling.verticles.invoker.FunctionCapacity.NoRoom;
 import edge.starling.verticles.invoker.Run.Answered;
 import edge.starling.verticles.invoker.Run.Broke;
 import edge.starling.verticles.invoker.Run.Ending;
+import edge.starling.verticles.invoker.Run.NotTaken;
 import edge.starling.verticles.invoker.Run.Raised;
 import java.time.Duration;
 import java.util.HashMap;
@@ -302,10 +303,14 @@ final class Invocations {
   }
 
   private void ended(Call call, @Nullable Ending ending, @Nullable Throwable error) {
-    call.function().ran(nanoTime.getAsLong() - call.startedAtNanos);
+    if (!(ending instanceof NotTaken)) {
+      call.function().ran(nanoTime.getAsLong() - call.startedAtNanos);
+    }
     release(call);
     if (!call.isAnswered()) {
-      if (ending instanceof Answered answered) {
+      if (ending instanceof NotTaken notTaken) {
+        refuse(call, notTaken.reason(), notTaken.retryAfter());
+      } else if (ending instanceof Answered answered) {
         complete(call, answered);
       } else if (ending instanceof Raised raised) {
         fail(call, Failure.FUNCTION_ERROR, raised.detail());

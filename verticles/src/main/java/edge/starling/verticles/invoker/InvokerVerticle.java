@@ -162,7 +162,12 @@ public final class InvokerVerticle extends VerticleBase {
         RuntimeKind.PROCESS,
         config.allowsProcesses()
             ? new ProcessRuntime(
-                new WorkerClient(vertx), config.process(), slots, maxBodyBytes(), secrets, metrics)
+                new UpstreamClient(vertx),
+                config.process(),
+                slots,
+                maxBodyBytes(),
+                secrets,
+                metrics)
             : new SwitchedOff("runtimes.process.enabled"));
     return all;
   }

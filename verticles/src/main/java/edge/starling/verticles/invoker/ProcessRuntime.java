@@ -38,7 +38,7 @@ final class ProcessRuntime implements FunctionRuntime {
   private final Secrets secrets;
   private final ProcessMetrics metrics;
   private final Processes processes = new Processes();
-  private final WorkerClient client;
+  private final UpstreamClient client;
   private final PythonInterpreter interpreter;
   private final PythonEnvironment environments;
   private final Semaphore room;
@@ -52,7 +52,7 @@ final class ProcessRuntime implements FunctionRuntime {
    * @param secrets for those functions that name some
    */
   ProcessRuntime(
-      WorkerClient client,
+      UpstreamClient client,
       ProcessConfig config,
       int slots,
       int maxBodyBytes,

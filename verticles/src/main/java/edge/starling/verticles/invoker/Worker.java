@@ -2,8 +2,7 @@ package edge.starling.verticles.invoker;
 
 import edge.starling.verticles.invoker.Run.Broke;
 import edge.starling.verticles.invoker.Run.Ending;
-import edge.starling.verticles.invoker.WorkerClient.Door;
-import edge.starling.verticles.invoker.WorkerClient.Exchange;
+import edge.starling.verticles.invoker.UpstreamClient.Exchange;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +20,7 @@ final class Worker {
 
   private final Child child;
   private final Door door;
-  private final WorkerClient client;
+  private final UpstreamClient client;
   private final Loop loop;
   private final Duration killAfter;
   private final Map<PythonRun, Call> calls = new HashMap<>();
@@ -33,12 +32,12 @@ final class Worker {
   /**
    * @param again takes the call back
    */
-  private record Call(Exchange exchange, Consumer<PythonRun> again) {}
+  private record Call(Exchange<AnswerFrame> exchange, Consumer<PythonRun> again) {}
 
   /**
    * @param killAfter how long it may take to end when it is asked to
    */
-  Worker(Child child, Door door, WorkerClient client, Loop loop, Duration killAfter) {
+  Worker(Child child, Door door, UpstreamClient client, Loop loop, Duration killAfter) {
     this.child = child;
     this.door = door;
     this.client = client;
@@ -72,7 +71,8 @@ final class Worker {
    * @param again takes the call back, where the worker turns out to be dead before it has seen it
    */
   void serve(PythonRun run, Consumer<PythonRun> again) {
-    Exchange exchange = client.post(door, run.before(), run.body(), run.answer());
+    Exchange<AnswerFrame> exchange =
+        client.send(door.server(), door.message(run.before(), run.body()), run.answer());
     calls.put(run, new Call(exchange, again));
     run.givenTo(this);
     exchange

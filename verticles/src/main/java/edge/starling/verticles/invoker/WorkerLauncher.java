@@ -2,7 +2,6 @@ package edge.starling.verticles.invoker;
 
 import edge.starling.config.ProcessConfig;
 import edge.starling.verticles.invoker.FunctionRuntime.Unfit;
-import edge.starling.verticles.invoker.WorkerClient.Door;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,7 +27,7 @@ final class WorkerLauncher {
   private final Supplier<Map<String, String>> env;
   private final ProcessConfig config;
   private final Processes processes;
-  private final WorkerClient client;
+  private final UpstreamClient client;
   private final Loop loop;
   private final ProcessMetrics metrics;
 
@@ -45,7 +44,7 @@ final class WorkerLauncher {
       Supplier<Map<String, String>> env,
       ProcessConfig config,
       Processes processes,
-      WorkerClient client,
+      UpstreamClient client,
       Loop loop,
       ProcessMetrics metrics) {
     this.command = List.copyOf(command);

@@ -100,11 +100,19 @@ final class Peers {
     if (isMember(refusal.by())) {
       Peer peer = heard(refusal.by());
       peer.refusedWith = refusal.occupancy();
-      if (refusal.reason() == Reason.OVER_RATE || refusal.reason() == Reason.OVER_CPU) {
+      if (tellsWhen(refusal.reason())) {
         peer.noRoom.put(
             function, new NoRoom(refusal, nanoTime.getAsLong() + refusal.retryAfter().toNanos()));
       }
     }
+  }
+
+  /** Whether it is known that the same node refuses the function's calls until then. */
+  private static boolean tellsWhen(Reason reason) {
+    return switch (reason) {
+      case OVER_RATE, OVER_CPU, RUNTIME_DOWN -> true;
+      default -> false;
+    };
   }
 
   /** Whether the node has said that it takes no call of the function yet. */

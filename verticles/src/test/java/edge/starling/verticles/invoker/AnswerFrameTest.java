@@ -62,7 +62,7 @@ class AnswerFrameTest {
 
   private Ending read(byte[] frame, int bodyLimit, int pieceBytes) {
     AnswerFrame answer = new AnswerFrame(bodyLimit, held.open());
-    answer.expect(frame.length);
+    answer.begin(200, Headers.NONE, frame.length);
     for (int at = 0; at < frame.length; at += pieceBytes) {
       answer.add(Arrays.copyOfRange(frame, at, Math.min(frame.length, at + pieceBytes)));
     }

@@ -57,7 +57,7 @@ final class ProcessFixture implements AutoCloseable {
         onLoop(
             () ->
                 new ProcessRuntime(
-                    new WorkerClient(vertx),
+                    new UpstreamClient(vertx),
                     config,
                     SLOTS,
                     MAX_BODY_BYTES,
