@@ -1,7 +1,7 @@
 package edge.starling.config;
 
 /** Which runtimes the node has. WebAssembly is always there. */
-public record RuntimesConfig(ProcessRuntime process) {
+public record RuntimesConfig(ProcessRuntime process, OpenFaasConfig openfaas) {
 
   /**
    * Local processes are no sandbox.

@@ -91,6 +91,12 @@ class InvalidConfigTest {
       value = {
         "http.port=65536            | \"65536\" from --set is not allowed; it must be between 0 and 65535",
         "http.port=-1               | between 0 and 65535",
+        "runtimes.openfaas.gateway=box:8080  | a URL such as http://192.0.2.7:8080",
+        "runtimes.openfaas.gateway=http://a/ | without a slash at its end",
+        "runtimes.openfaas.gateway=http://u:p@a | a URL such as http://192.0.2.7:8080",
+        "runtimes.openfaas.adopt=some        | none or all",
+        "runtimes.openfaas.check-interval=9ms | between 100ms and 1d",
+        "runtimes.openfaas.images.registry=http://r | such as registry.example:5000/functions",
         "http.host=                 | the address or host name to listen on",
         "http.public-url=node-1     | a URL such as http://192.0.2.7:8080",
         "http.public-url=http://a/  | without a slash at its end",

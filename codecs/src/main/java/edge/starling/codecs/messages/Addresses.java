@@ -3,6 +3,7 @@ package edge.starling.codecs.messages;
 import edge.starling.codecs.messages.BodiesMessage.*;
 import edge.starling.codecs.messages.ConfigurationMessage.*;
 import edge.starling.codecs.messages.DeploymentMessage.*;
+import edge.starling.codecs.messages.GatewayMessage.*;
 import edge.starling.codecs.messages.IndexMessage.*;
 import edge.starling.codecs.messages.InvokerMessage.*;
 import edge.starling.codecs.messages.LedgerMessage.*;
@@ -117,6 +118,8 @@ public final class Addresses {
       Address.ofNode("deployment.deploy", Deploy.class, DeployAnswer.class, BUILD);
   public static final Address<Place, DeployAnswer> PLACE =
       Address.ofCluster("deployment.place", Place.class, DeployAnswer.class, BUILD);
+  public static final Address<DeployImage, DeployAnswer> DEPLOY_IMAGE =
+      Address.ofCluster("deployment.deploy-image", DeployImage.class, DeployAnswer.class, BUILD);
   public static final Address<Rest, Rested> REST =
       Address.ofCluster("deployment.rest", Rest.class, Rested.class, CHECK);
   public static final Address<Undeploy, Undeployed> UNDEPLOY =
@@ -129,6 +132,21 @@ public final class Addresses {
       Address.ofCluster("deployment.artefact", AskArtefact.class, ArtefactAt.class, BRIEF);
   public static final Address<AskRecovered, Recovered> RECOVERED =
       Address.ofNode("deployment.recovered", AskRecovered.class, Recovered.class, BRIEF);
+
+  // gateway
+  public static final Address<Install, Installed> INSTALL =
+      Address.ofNode("gateway.install", Install.class, Installed.class, BUILD);
+  public static final Address<Uninstall, Uninstalled> UNINSTALL =
+      Address.ofNode("gateway.uninstall", Uninstall.class, Uninstalled.class, CHECK);
+  public static final Address<Adopt, DeployAnswer> ADOPT =
+      Address.ofNode("gateway.adopt", Adopt.class, DeployAnswer.class, BUILD);
+  public static final Address<Scale, Scaled> SCALE =
+      Address.ofCluster("gateway.scale", Scale.class, Scaled.class, CHECK);
+  public static final Address<AskReplicas, Replicas> REPLICAS =
+      Address.ofCluster("gateway.replicas", AskReplicas.class, Replicas.class, CLAIM_PATIENCE);
+  public static final Notice<Suspect> SUSPECT = Notice.ofNode("gateway.suspect", Suspect.class);
+  public static final Notice<GatewayChanged> GATEWAY_CHANGED =
+      Notice.ofNode("gateway.changed", GatewayChanged.class);
 
   // ledger
   public static final Address<WriteLine, LineChanged> WRITE_LINE =

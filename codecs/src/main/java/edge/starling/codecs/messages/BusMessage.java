@@ -6,6 +6,7 @@ public sealed interface BusMessage
         RoutingMessage,
         ManycallMessage,
         InvokerMessage,
+        GatewayMessage,
         LedgerMessage,
         IndexMessage,
         DeploymentMessage,

@@ -34,6 +34,16 @@ public sealed interface DeploymentMessage extends BusMessage {
   record Place(Mode mode, FunctionName name, Choices choices, @Nullable Description like)
       implements DeploymentMessage {}
 
+  /**
+   * Take a function in that is an OCI image, for the OpenFaaS gateway of the node.
+   *
+   * @param choices their runtime is {@link RuntimeKind#OPENFAAS}, and {@link OpenFaas#image} the
+   *     image
+   * @param adopted the gateway has the function already, and keeps it whatever becomes of it here
+   */
+  record DeployImage(Mode mode, FunctionName name, Choices choices, boolean adopted)
+      implements DeploymentMessage {}
+
   /** CREATE refuses a taken name; PUT makes, joins or updates. */
   enum Mode {
     CREATE,
@@ -140,6 +150,8 @@ public sealed interface DeploymentMessage extends BusMessage {
     UNFIT,
     /** The runtime is switched off on this node. */
     SWITCHED_OFF,
+    /** What the runtime needs outside of the node does not answer. */
+    RUNTIME_DOWN,
     /** No live provider has the artefact. */
     NO_PROVIDER,
     /** The index did not answer, and nothing was changed. */

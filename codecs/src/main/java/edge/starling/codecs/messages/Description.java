@@ -43,7 +43,9 @@ public record Description(
     EXECUTABLE,
     /** A file that holds the name of an OCI image. */
     IMAGE,
-    /** As IMAGE, of a function that the gateway had before: it is neither made nor removed there. */
+    /**
+     * As IMAGE, of a function that the gateway had before: it is neither made nor removed there.
+     */
     ADOPTED
   }
 

@@ -47,10 +47,21 @@ public sealed interface InvokerMessage extends BusMessage {
   record Prepare(Description description, String folder) implements InvokerMessage {}
 
   /**
+   * @param obstacle null when it is ready
    * @param problem why this version cannot be run here; null when it is ready
-   * @param switchedOff the problem is that its runtime is switched off on this node
    */
-  record Prepared(@Nullable String problem, boolean switchedOff) implements InvokerMessage {}
+  record Prepared(@Nullable Obstacle obstacle, @Nullable String problem)
+      implements InvokerMessage {}
+
+  /** Why a version cannot be run on a node. */
+  enum Obstacle {
+    /** It cannot be built or loaded. */
+    UNFIT,
+    /** Its runtime is switched off there. */
+    SWITCHED_OFF,
+    /** What it runs on, outside of the node, does not answer now. */
+    RUNTIME_DOWN
+  }
 
   /** New calls get this prepared version from now on. The one before ends when its calls have. */
   record Activate(FunctionName function, FunctionVersion version) implements InvokerMessage {}

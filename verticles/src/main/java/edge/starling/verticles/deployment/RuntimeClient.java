@@ -5,6 +5,7 @@ import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.DeploymentMessage.Cause;
 import edge.starling.codecs.messages.InvokerMessage.Activate;
 import edge.starling.codecs.messages.InvokerMessage.Done;
+import edge.starling.codecs.messages.InvokerMessage.Obstacle;
 import edge.starling.codecs.messages.InvokerMessage.Prepare;
 import edge.starling.codecs.messages.InvokerMessage.Prepared;
 import edge.starling.codecs.messages.InvokerMessage.Retire;
@@ -50,10 +51,17 @@ final class RuntimeClient {
   }
 
   private static Future<Copy> fit(Copy copy, Prepared prepared) {
-    String problem = prepared.problem();
-    return problem == null
+    Obstacle obstacle = prepared.obstacle();
+    return obstacle == null
         ? Future.succeededFuture(copy)
-        : Future.failedFuture(
-            new Refusal(prepared.switchedOff() ? Cause.SWITCHED_OFF : Cause.UNFIT, problem));
+        : Future.failedFuture(new Refusal(cause(obstacle), String.valueOf(prepared.problem())));
+  }
+
+  private static Cause cause(Obstacle obstacle) {
+    return switch (obstacle) {
+      case UNFIT -> Cause.UNFIT;
+      case SWITCHED_OFF -> Cause.SWITCHED_OFF;
+      case RUNTIME_DOWN -> Cause.RUNTIME_DOWN;
+    };
   }
 }

@@ -2,10 +2,8 @@ package edge.starling.verticles.ingress;
 
 import edge.starling.config.BasicAuthConfig;
 import edge.starling.config.InvalidConfig;
-import java.io.IOException;
+import edge.starling.config.ValueOrFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -36,9 +34,9 @@ final class Credentials {
     if (!config.enabled()) {
       return new Credentials(null);
     }
-    String user = either("http.basic-auth.user-file", config.userFile(), config.user());
+    String user = ValueOrFile.read("http.basic-auth.user-file", config.userFile(), config.user());
     String password =
-        either("http.basic-auth.password-file", config.passwordFile(), config.password());
+        ValueOrFile.read("http.basic-auth.password-file", config.passwordFile(), config.password());
     return new Credentials(digest((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -59,22 +57,6 @@ final class Credentials {
     } catch (IllegalArgumentException e) {
       return false;
     }
-  }
-
-  private static String either(String key, String file, String value) {
-    if (file.isEmpty()) {
-      return value;
-    }
-    String content = "";
-    try {
-      content = Files.readString(Path.of(file)).replaceAll("\\R+$", "");
-    } catch (IOException e) {
-      // told as an empty file is
-    }
-    if (content.isEmpty()) {
-      throw new InvalidConfig(key + ": " + file + " cannot be read, or is empty");
-    }
-    return content;
   }
 
   private static byte[] digest(byte[] text) {

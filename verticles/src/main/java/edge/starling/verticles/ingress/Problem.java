@@ -174,6 +174,8 @@ record Problem(
       case UNKNOWN -> unknownFunction(detail);
       case UNFIT -> of(422, type, "The function cannot be built or loaded", detail);
       case SWITCHED_OFF -> of(501, type, "The runtime is not switched on", detail);
+      case RUNTIME_DOWN ->
+          unavailable(type, "The function's runtime does not answer", detail, SOON);
       case NO_PROVIDER -> unavailable(type, "No provider of the function is alive", detail, SOON);
       case INDEX_SILENT ->
           unavailable(type, "The function could not be looked up in time", detail, SOON);

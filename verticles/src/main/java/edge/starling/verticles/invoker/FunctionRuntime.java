@@ -1,6 +1,7 @@
 package edge.starling.verticles.invoker;
 
 import edge.starling.codecs.messages.Description;
+import edge.starling.codecs.messages.InvokerMessage.Obstacle;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
 
@@ -23,10 +24,22 @@ interface FunctionRuntime extends AutoCloseable {
   @Override
   void close();
 
-  /** A handler or its requirements cannot be built or loaded; the message is for the deployer. */
+  /** A version cannot be run here; the message is for the deployer. */
   final class Unfit extends RuntimeException {
+    private final Obstacle obstacle;
+
+    /** The handler or its requirements cannot be built or loaded. */
     Unfit(String message) {
+      this(Obstacle.UNFIT, message);
+    }
+
+    Unfit(Obstacle obstacle, String message) {
       super(message, null, false, false);
+      this.obstacle = obstacle;
+    }
+
+    Obstacle obstacle() {
+      return obstacle;
     }
   }
 }

@@ -7,6 +7,8 @@ import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.FunctionVersion;
 import edge.starling.codecs.messages.InvokerMessage.Counted;
 import edge.starling.codecs.messages.InvokerMessage.FunctionWork;
+import edge.starling.codecs.messages.InvokerMessage.Obstacle;
+import edge.starling.codecs.messages.InvokerMessage.Prepared;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.config.CapacityConfig;
 import edge.starling.verticles.invoker.FunctionRuntime.Unfit;
@@ -100,9 +102,9 @@ final class Functions {
   /**
    * Makes a version ready; asked again for one that is ready, or soon will be, it answers the same.
    *
-   * @return why the version cannot run here; null when it is ready
+   * @return whether the version can run here
    */
-  CompletionStage<@Nullable String> prepare(Description description, Path folder) {
+  CompletionStage<Prepared> prepare(Description description, Path folder) {
     HostedFunction function =
         byName.computeIfAbsent(
             description.name(), name -> new HostedFunction(name, node, metrics, this::forget));
@@ -113,7 +115,9 @@ final class Functions {
     }
     return version
         .ready()
-        .handle((ready, error) -> error == null ? null : problem(description, error));
+        .handle(
+            (ready, error) ->
+                error == null ? new Prepared(null, null) : unprepared(description, error));
   }
 
   private void prepare(
@@ -160,14 +164,14 @@ final class Functions {
             + " MiB for all calls together (invoker.memory-mib)");
   }
 
-  private static String problem(Description description, Throwable error) {
+  private static Prepared unprepared(Description description, Throwable error) {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    if (cause instanceof Unfit) {
-      return String.valueOf(cause.getMessage());
+    if (cause instanceof Unfit unfit) {
+      return new Prepared(unfit.obstacle(), String.valueOf(unfit.getMessage()));
     }
     LOG.warn("{} {} was not prepared", description.name(), description.version(), cause);
-    return "it could not be prepared: " + cause;
+    return new Prepared(Obstacle.UNFIT, "it could not be prepared: " + cause);
   }
 
   /**

@@ -103,7 +103,7 @@ public final class InvokerVerticle extends VerticleBase {
     return Future.all(
         bus.serve(INVOKE, invoke -> run(invocations, invoke)),
         bus.on(CANCEL_INVOCATION, cancel -> invocations.cancel(cancel.id())),
-        bus.serve(PREPARE, prepare -> prepare(functions, runtimes, prepare)),
+        bus.serve(PREPARE, prepare -> prepare(functions, prepare)),
         bus.serve(
             ACTIVATE,
             activate -> {
@@ -139,13 +139,9 @@ public final class InvokerVerticle extends VerticleBase {
     return outcome.future();
   }
 
-  private static Future<Prepared> prepare(
-      Functions functions, Map<RuntimeKind, FunctionRuntime> runtimes, Prepare prepare) {
-    boolean switchedOff =
-        runtimes.get(prepare.description().settings().runtime()) instanceof SwitchedOff;
+  private static Future<Prepared> prepare(Functions functions, Prepare prepare) {
     return Future.fromCompletionStage(
-            functions.prepare(prepare.description(), Path.of(prepare.folder())))
-        .map(problem -> new Prepared(problem, switchedOff));
+        functions.prepare(prepare.description(), Path.of(prepare.folder())));
   }
 
   private static Future<Done> retire(Functions functions, Invocations invocations, Retire retire) {
@@ -168,7 +164,7 @@ public final class InvokerVerticle extends VerticleBase {
                 maxBodyBytes(),
                 secrets,
                 metrics)
-            : new SwitchedOff("runtimes.process.enabled"));
+            : new SwitchedOff("runtimes.process.enabled=true does"));
     return all;
   }
 

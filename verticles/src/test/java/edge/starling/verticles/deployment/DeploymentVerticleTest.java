@@ -31,6 +31,7 @@ import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.Form;
 import edge.starling.codecs.messages.Description.RuntimeKind;
 import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.InvokerMessage.Obstacle;
 import edge.starling.codecs.messages.InvokerMessage.Prepared;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.verticles.deployment.LocalNodes.Node;
@@ -198,7 +199,7 @@ class DeploymentVerticleTest {
   @Test
   void leavesNothingBehindWhenAHandlerCannotBeLoaded() throws Exception {
     Node one = start(ONE);
-    one.invoker.problem = new Prepared("no export _start", false);
+    one.invoker.problem = new Prepared(Obstacle.UNFIT, "no export _start");
 
     Rejected rejected = rejected(one, Mode.CREATE, HELLO, Choices.NONE, wasm("a"));
 
@@ -210,7 +211,7 @@ class DeploymentVerticleTest {
   @Test
   void saysWhenTheRuntimeIsSwitchedOff() throws Exception {
     Node one = start(ONE);
-    one.invoker.problem = new Prepared("runtimes.process.enabled is false", true);
+    one.invoker.problem = new Prepared(Obstacle.SWITCHED_OFF, "runtimes.process.enabled is false");
 
     assertThat(rejected(one, Mode.CREATE, HELLO, Choices.NONE, upload("x.py", "x")).cause())
         .isEqualTo(Cause.SWITCHED_OFF);
@@ -541,7 +542,7 @@ class DeploymentVerticleTest {
     Node two = start(TWO);
     create(one, HELLO, wasm("a"));
     deployed(two, Mode.PUT, HELLO, null);
-    two.invoker.problem = new Prepared("too large for this node", false);
+    two.invoker.problem = new Prepared(Obstacle.UNFIT, "too large for this node");
 
     Deployed updated = deployed(one, Mode.PUT, HELLO, wasm("b"));
 
@@ -613,7 +614,7 @@ class DeploymentVerticleTest {
   void anUpdateThatCannotBePreparedChangesNothing() throws Exception {
     Node one = start(ONE);
     Description first = create(one, HELLO, wasm("a"));
-    one.invoker.problem = new Prepared("broken", false);
+    one.invoker.problem = new Prepared(Obstacle.UNFIT, "broken");
 
     assertThat(rejected(one, Mode.PUT, HELLO, Choices.NONE, wasm("b")).cause())
         .isEqualTo(Cause.UNFIT);

@@ -18,6 +18,7 @@ import edge.starling.codecs.messages.DeploymentMessage.Undeploy;
 import edge.starling.codecs.messages.DeploymentMessage.Upload;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.InvokerMessage.Obstacle;
 import edge.starling.codecs.messages.InvokerMessage.Prepared;
 import edge.starling.codecs.messages.LoadMessage.Duty;
 import edge.starling.codecs.messages.LoadMessage.DutyNow;
@@ -206,7 +207,7 @@ class RecoveryTest {
     put(one, "a");
     one.stop();
     Node again = prepared(ONE_AGAIN);
-    again.invoker.problem = new Prepared("python3 is missing", false);
+    again.invoker.problem = new Prepared(Obstacle.UNFIT, "python3 is missing");
     nodes.deploy(again, LONG);
 
     awaitRecovered(again);

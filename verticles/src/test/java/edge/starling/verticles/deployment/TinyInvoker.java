@@ -6,6 +6,7 @@ import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.FunctionVersion;
 import edge.starling.codecs.messages.InvokerMessage.Activate;
 import edge.starling.codecs.messages.InvokerMessage.Done;
+import edge.starling.codecs.messages.InvokerMessage.Obstacle;
 import edge.starling.codecs.messages.InvokerMessage.Prepare;
 import edge.starling.codecs.messages.InvokerMessage.Prepared;
 import edge.starling.codecs.messages.InvokerMessage.Retire;
@@ -54,10 +55,10 @@ final class TinyInvoker {
             return problem;
           }
           if (!Files.isRegularFile(handler)) {
-            return new Prepared(handler + " is missing", false);
+            return new Prepared(Obstacle.UNFIT, handler + " is missing");
           }
           prepared.add(request.description().version());
-          return new Prepared(null, false);
+          return new Prepared(null, null);
         });
   }
 

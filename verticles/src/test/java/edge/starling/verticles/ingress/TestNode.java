@@ -46,6 +46,7 @@ import edge.starling.config.InvokerConfig;
 import edge.starling.config.LoadConfig;
 import edge.starling.config.ManycallConfig;
 import edge.starling.config.NodeConfig;
+import edge.starling.config.OpenFaasConfig;
 import edge.starling.config.ProcessConfig;
 import edge.starling.config.RoutingConfig;
 import edge.starling.config.RuntimesConfig;
@@ -153,7 +154,8 @@ final class TestNode implements AutoCloseable {
         new InvokerConfig(16, 64, 0),
         new ProcessConfig(
             "python3", 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),
-        new RuntimesConfig(new RuntimesConfig.ProcessRuntime(RuntimesConfig.Switch.AUTO)),
+        new RuntimesConfig(
+            new RuntimesConfig.ProcessRuntime(RuntimesConfig.Switch.AUTO), OpenFaasConfig.OFF),
         new DeploymentConfig(new ByteSize(64 * 1024), Duration.ofSeconds(60)),
         new LoadConfig(Duration.ofSeconds(1), Duration.ofSeconds(2), 0.1));
   }

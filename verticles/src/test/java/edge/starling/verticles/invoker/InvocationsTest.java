@@ -592,7 +592,7 @@ class InvocationsTest {
     runtime.finishPreparing(prepared);
     runEventLoop();
 
-    assertThat(problem.join()).contains("retired");
+    assertThat(problem.join().problem()).contains("retired");
     assertThat(retired).isDone();
     assertThat(runtime.closed).hasSize(2);
     assertThatThrownBy(() -> functions.activate(HELLO, prepared.version()))
@@ -608,9 +608,10 @@ class InvocationsTest {
     runtime.finishPreparing(description);
     runEventLoop();
 
-    assertThat(first.join()).isNull();
-    assertThat(second.join()).isNull();
-    assertThat(functions.prepare(description, Path.of("")).toCompletableFuture().join()).isNull();
+    assertThat(first.join().obstacle()).isNull();
+    assertThat(second.join().obstacle()).isNull();
+    assertThat(functions.prepare(description, Path.of("")).toCompletableFuture().join().obstacle())
+        .isNull();
   }
 
   @Test
@@ -619,7 +620,7 @@ class InvocationsTest {
     var problem = functions.prepare(description, Path.of("")).toCompletableFuture();
     runEventLoop();
 
-    assertThat(problem.join()).contains("101 MiB").contains("invoker.memory-mib");
+    assertThat(problem.join().problem()).contains("101 MiB").contains("invoker.memory-mib");
     assertThat(runtime.closed).hasSize(1);
   }
 
@@ -627,7 +628,7 @@ class InvocationsTest {
   void saysWhichSettingSwitchesARuntimeOn() {
     Functions without =
         new Functions(
-            Map.of(RuntimeKind.WASM, new SwitchedOff("runtimes.x.enabled")),
+            Map.of(RuntimeKind.WASM, new SwitchedOff("runtimes.x.enabled=true does")),
             node,
             100,
             eventLoop::add,
@@ -636,7 +637,7 @@ class InvocationsTest {
         without.prepare(Wasm.description("hello", 1, Map.of()), Path.of("")).toCompletableFuture();
     runEventLoop();
 
-    assertThat(problem.join()).contains("runtimes.x.enabled=true");
+    assertThat(problem.join().problem()).contains("runtimes.x.enabled=true");
   }
 
   @Test
@@ -764,7 +765,7 @@ class InvocationsTest {
   private void prepare(Description description) {
     var problem = functions.prepare(description, Path.of("")).toCompletableFuture();
     runEventLoop();
-    assertThat(problem.join()).isNull();
+    assertThat(problem.join().obstacle()).isNull();
   }
 
   private InvocationId invoke(Duration remaining, int hops) {

@@ -31,6 +31,7 @@ import edge.starling.codecs.messages.InvokerMessage.Count;
 import edge.starling.codecs.messages.InvokerMessage.Counted;
 import edge.starling.codecs.messages.InvokerMessage.FunctionWork;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
+import edge.starling.codecs.messages.InvokerMessage.Obstacle;
 import edge.starling.codecs.messages.InvokerMessage.OccupancyNow;
 import edge.starling.codecs.messages.InvokerMessage.Prepare;
 import edge.starling.codecs.messages.InvokerMessage.Prepared;
@@ -169,8 +170,9 @@ class InvokerVerticleTest {
     assertThat(problem(Wasm.description(HELLO, 1, "echo", 65, Map.of())))
         .contains("invoker.memory-mib");
     assertThat(problem(process())).contains("runtimes.process.enabled");
-    assertThat(prepare(process()).switchedOff()).isTrue();
-    assertThat(prepare(Wasm.description(HELLO, 1, "library", 1, Map.of())).switchedOff()).isFalse();
+    assertThat(prepare(process()).obstacle()).isEqualTo(Obstacle.SWITCHED_OFF);
+    assertThat(prepare(Wasm.description(HELLO, 1, "library", 1, Map.of())).obstacle())
+        .isEqualTo(Obstacle.UNFIT);
     assertThatThrownBy(
             () ->
                 ask(
