@@ -94,7 +94,6 @@ class InvalidConfigTest {
         "runtimes.openfaas.gateway=box:8080  | a URL such as http://192.0.2.7:8080",
         "runtimes.openfaas.gateway=http://a/ | without a slash at its end",
         "runtimes.openfaas.gateway=http://u:p@a | a URL such as http://192.0.2.7:8080",
-        "runtimes.openfaas.adopt=some        | none or all",
         "runtimes.openfaas.check-interval=9ms | between 100ms and 1d",
         "runtimes.openfaas.images.registry=http://r | such as registry.example:5000/functions",
         "http.host=                 | the address or host name to listen on",
