@@ -8,9 +8,9 @@ public sealed interface GatewayMessage extends BusMessage {
   /**
    * Have the gateway run this version, in place of any other. Completes once it can be called.
    *
-   * @param folder where its files are
+   * @param image what it is there
    */
-  record Install(Description description, String folder) implements GatewayMessage {}
+  record Install(Description description, String image) implements GatewayMessage {}
 
   /**
    * @param obstacle null when it can be called
