@@ -2,6 +2,7 @@ package edge.starling.deployments;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import edge.starling.deployments.client.AdoptCommand;
 import edge.starling.deployments.client.ConfigureCommand;
 import edge.starling.deployments.client.CordonCommand;
 import edge.starling.deployments.client.DeployCommand;
@@ -80,6 +81,7 @@ public final class Main implements Runnable {
             .addSubcommand(new MapCommand(streams))
             .addSubcommand(new ListCommand(streams))
             .addSubcommand(new DescribeCommand(streams))
+            .addSubcommand(new AdoptCommand(streams))
             .addSubcommand(new RemoveCommand(streams))
             .addSubcommand(new NodesCommand(streams))
             .addSubcommand(new CordonCommand(streams))

@@ -17,6 +17,7 @@ import edge.starling.config.NodeConfig;
 import edge.starling.verticles.bodies.BodiesVerticle;
 import edge.starling.verticles.configuration.ConfigurationVerticle;
 import edge.starling.verticles.deployment.DeploymentVerticle;
+import edge.starling.verticles.gateway.GatewayVerticle;
 import edge.starling.verticles.index.IndexVerticle;
 import edge.starling.verticles.ingress.IngressVerticle;
 import edge.starling.verticles.invoker.InvokerVerticle;
@@ -193,7 +194,11 @@ public final class Node implements AutoCloseable {
             .compose(
                 ledger -> vertx.deployVerticle(new InvokerVerticle(self, config, bytes, metrics)))
             .compose(
-                invoker -> vertx.deployVerticle(new LoadVerticle(self, config.load(), metrics)))
+                invoker ->
+                    vertx.deployVerticle(
+                        new GatewayVerticle(self, config.runtimes().openfaas(), metrics)))
+            .compose(
+                gateway -> vertx.deployVerticle(new LoadVerticle(self, config.load(), metrics)))
             .compose(load -> vertx.deployVerticle(new RoutingVerticle(self, config, metrics)))
             .compose(
                 routing ->

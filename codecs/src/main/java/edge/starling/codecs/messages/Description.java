@@ -136,6 +136,11 @@ public record Description(
       annotations = Map.copyOf(annotations);
     }
 
+    /** An image, and nothing else. */
+    public static OpenFaas ofImage(String image) {
+      return new OpenFaas(image, null, List.of(), List.of(), Map.of(), null, null, false);
+    }
+
     /** The same of other code. */
     public OpenFaas withoutImage() {
       return new OpenFaas(

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "deploy",
     description = {
-      "Deploy a function: a WebAssembly module, a Python handler, or an executable.",
+      "Deploy a function: a WebAssembly module, a Python handler, an executable, or with --image"
+          + " an OCI image for the node's OpenFaaS gateway.",
       "With --update it replaces the function of that name, or without FILE makes the node one"
           + " more provider of it."
     },
@@ -33,6 +34,12 @@ public final class DeployCommand implements Callable<Integer> {
 
   @Parameters(arity = "0..1", paramLabel = "FILE", description = "The handler.")
   private @Nullable Path handler;
+
+  @Option(
+      names = "--image",
+      paramLabel = "IMAGE",
+      description = "An OCI image in place of FILE; needs --name.")
+  private @Nullable String image;
 
   @Option(
       names = "--name",
@@ -50,7 +57,7 @@ public final class DeployCommand implements Callable<Integer> {
   @Option(
       names = "--runtime",
       paramLabel = "RUNTIME",
-      description = "wasm or process; an executable needs process.")
+      description = "wasm, process or openfaas; an executable needs process.")
   private @Nullable String runtime;
 
   @Option(
@@ -108,6 +115,7 @@ public final class DeployCommand implements Callable<Integer> {
             name == null ? null : name.shortest(),
             handler,
             requirements,
+            image,
             runtime,
             memoryMb,
             timeout,
@@ -133,7 +141,11 @@ public final class DeployCommand implements Callable<Integer> {
     if (update && name == null) {
       throw new ParameterException(spec.commandLine(), "--update needs --name");
     }
-    if (!update && handler == null) {
+    if (image != null && (name == null || handler != null || requirements != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--image needs --name, and comes without FILE and --requirements");
+    }
+    if (!update && handler == null && image == null) {
       throw new ParameterException(spec.commandLine(), "FILE is missing");
     }
     checkFile(handler);

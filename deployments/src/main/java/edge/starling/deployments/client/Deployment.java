@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * A deployment as the node's form takes it. What is null is not named, so that an update keeps it.
  *
  * @param handler null to have the node fetch it from a provider
+ * @param image an OCI image in place of a handler
  */
 public record Deployment(
     @Nullable String name,
     @Nullable Path handler,
     @Nullable Path requirements,
+    @Nullable String image,
     @Nullable String runtime,
     @Nullable Integer memoryMb,
     @Nullable Duration timeout,
@@ -30,7 +32,7 @@ public record Deployment(
     @Nullable String capacity,
     @Nullable String policy) {
 
-  /** Of the node's own capacity and policy, or those that the function has. */
+  /** Of a handler, with the node's own capacity and policy, or those that the function has. */
   public Deployment(
       @Nullable String name,
       @Nullable Path handler,
@@ -40,7 +42,7 @@ public record Deployment(
       @Nullable Duration timeout,
       @Nullable Map<String, String> env,
       @Nullable Map<String, String> labels) {
-    this(name, handler, requirements, runtime, memoryMb, timeout, env, labels, null, null);
+    this(name, handler, requirements, null, runtime, memoryMb, timeout, env, labels, null, null);
   }
 
   /** A file under a name, all else by default. */
@@ -53,6 +55,7 @@ public record Deployment(
         name,
         handler,
         requirements,
+        image,
         runtime,
         memoryMb,
         timeout,
@@ -85,6 +88,7 @@ public record Deployment(
   private Map<String, String> texts(boolean nameInForm) {
     Map<String, String> texts = new LinkedHashMap<>();
     put(texts, "name", nameInForm ? name : null);
+    put(texts, "image", image);
     put(texts, "runtime", runtime);
     put(texts, "memory_mb", memoryMb);
     put(texts, "timeout_ms", timeout == null ? null : timeout.toMillis());

@@ -70,17 +70,26 @@ final class ChosenSettings {
 
   private static RuntimeKind runtime(
       @Nullable RuntimeKind chosen, @Nullable Settings present, Form form) {
-    if (form == Form.EXECUTABLE) {
-      return ofExecutable(chosen == null && present != null ? present.runtime() : chosen);
-    }
-    RuntimeKind only = form == Form.WASM ? RuntimeKind.WASM : RuntimeKind.PROCESS;
-    if (chosen != null && chosen != only) {
-      throw invalid(
-          "runtime",
-          (form == Form.WASM ? "a WebAssembly module runs on wasm" : "Python runs on process")
-              + " only");
-    }
-    return only;
+    RuntimeKind wanted = chosen == null && present != null ? present.runtime() : chosen;
+    return switch (form) {
+      case EXECUTABLE -> ofExecutable(wanted);
+      case PYTHON ->
+          chosen == RuntimeKind.WASM
+              ? refused("Python runs on process or openfaas only")
+              : wanted == RuntimeKind.OPENFAAS ? RuntimeKind.OPENFAAS : RuntimeKind.PROCESS;
+      case WASM ->
+          chosen == null || chosen == RuntimeKind.WASM
+              ? RuntimeKind.WASM
+              : refused("a WebAssembly module runs on wasm only");
+      case IMAGE, ADOPTED ->
+          chosen == null || chosen == RuntimeKind.OPENFAAS
+              ? RuntimeKind.OPENFAAS
+              : refused("an image runs on openfaas only");
+    };
+  }
+
+  private static RuntimeKind refused(String allowed) {
+    throw invalid("runtime", allowed);
   }
 
   private static RuntimeKind ofExecutable(@Nullable RuntimeKind chosen) {

@@ -5,6 +5,7 @@ import edge.starling.codecs.messages.DeploymentMessage.Cause;
 import edge.starling.codecs.messages.DeploymentMessage.Choices;
 import edge.starling.codecs.messages.DeploymentMessage.Deploy;
 import edge.starling.codecs.messages.DeploymentMessage.DeployAnswer;
+import edge.starling.codecs.messages.DeploymentMessage.DeployImage;
 import edge.starling.codecs.messages.DeploymentMessage.Deployed;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
 import edge.starling.codecs.messages.DeploymentMessage.Place;
@@ -69,6 +70,12 @@ final class Deployer {
 
   /** As {@link #deploy}. */
   CompletionStage<DeployAnswer> place(Place request) {
+    Deadline deadline = new Deadline(nanoTime, untilAnswer());
+    return take(request.name(), request.choices(), () -> intake.take(request, deadline));
+  }
+
+  /** As {@link #deploy}. */
+  CompletionStage<DeployAnswer> deploy(DeployImage request) {
     Deadline deadline = new Deadline(nanoTime, untilAnswer());
     return take(request.name(), request.choices(), () -> intake.take(request, deadline));
   }

@@ -116,6 +116,9 @@ public final class DeploymentVerticle extends VerticleBase {
             List.of(
                 bus.serve(Addresses.DEPLOY, this::deploy),
                 bus.serve(Addresses.PLACE, this::place),
+                bus.serve(
+                    Addresses.DEPLOY_IMAGE,
+                    request -> answered(() -> parts().deployer().deploy(request))),
                 bus.serve(Addresses.REST, this::rest),
                 bus.serve(Addresses.UNDEPLOY, this::undeploy),
                 bus.serve(Addresses.TAKE_OVER, this::takeOver),
@@ -123,6 +126,7 @@ public final class DeploymentVerticle extends VerticleBase {
                 bus.serve(Addresses.ARTEFACT, this::artefact),
                 bus.on(Addresses.ANNOUNCED, notice -> parts().upkeep().heard(notice)),
                 bus.on(Addresses.DELETED, notice -> parts().upkeep().heard(notice)),
+                bus.on(Addresses.GATEWAY_CHANGED, notice -> parts().upkeep().heard(notice)),
                 bus.on(Addresses.DUTY_CHANGED, this::dutyChanged)))
         .compose(
             served -> {

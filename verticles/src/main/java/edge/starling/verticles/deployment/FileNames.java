@@ -12,6 +12,9 @@ final class FileNames {
 
   static final String REQUIREMENTS = "requirements.txt";
 
+  /** Holds the name of an OCI image. */
+  static final String IMAGE = "image";
+
   /** Beside the description of a copy that rests. */
   static final String RESTING = ".resting";
 

@@ -100,6 +100,20 @@ final class FunctionFolders {
     }
   }
 
+  /** The name of an image, as a handler. */
+  Staged stage(String image, Form form) throws IOException {
+    Path folder = newStagingFolder();
+    try {
+      Path file = Files.writeString(folder.resolve(Staged.HANDLER), image);
+      Disk.force(Disk.privateFile(file));
+      Artefact handler = new Artefact(FileNames.IMAGE, Disk.sha256(file), Files.size(file));
+      return new Staged(folder, form, handler, null);
+    } catch (IOException | RuntimeException e) {
+      Disk.deleteAll(folder);
+      throw e;
+    }
+  }
+
   /** Whether the file is what the description says. */
   boolean isIntact(Path file, Artefact artefact) throws IOException {
     return Files.isRegularFile(file)

@@ -145,6 +145,19 @@ final class Installation {
                     .exceptionallyCompose(error -> awake(copy, error)));
   }
 
+  /** Provides the copy no longer, and keeps it ready to be started again. */
+  CompletionStage<Copy> suspend(Copy copy) {
+    return index
+        .withdraw(copy.name(), false)
+        .thenApply(
+            withdrawn -> {
+              if (copy.equals(copies.of(copy.name()))) {
+                copies.put(copy.running(false));
+              }
+              return copy;
+            });
+  }
+
   /** Has a copy that rests run again. When the verdict is not CURRENT it rests on. */
   CompletionStage<Standing> wake(
       Copy copy, Deadline deadline, Function<Description, CompletionStage<Standing>> announce) {

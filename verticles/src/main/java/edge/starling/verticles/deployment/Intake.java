@@ -3,6 +3,7 @@ package edge.starling.verticles.deployment;
 import edge.starling.codecs.messages.DeploymentMessage.Cause;
 import edge.starling.codecs.messages.DeploymentMessage.Choices;
 import edge.starling.codecs.messages.DeploymentMessage.Deploy;
+import edge.starling.codecs.messages.DeploymentMessage.DeployImage;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
 import edge.starling.codecs.messages.DeploymentMessage.Place;
 import edge.starling.codecs.messages.DeploymentMessage.Upload;
@@ -105,6 +106,25 @@ final class Intake {
             });
   }
 
+  /** As the other; the function is an image. */
+  CompletionStage<TakenIn> take(DeployImage request, Deadline deadline) {
+    FunctionName name = request.name();
+    OpenFaas said = request.choices().openFaas();
+    String image = said == null ? null : said.image();
+    if (image == null || image.isBlank()) {
+      throw new Refusal(Cause.INVALID, "image: is missing");
+    }
+    return index
+        .lookupFirst(name)
+        .thenCompose(
+            entry -> {
+              Present present = Present.of(entry, copies.of(name));
+              checkName(request.mode(), name, present, true);
+              return new Operation(request.mode(), name, request.choices(), present, deadline)
+                  .takeImage(image, request.adopted() ? Form.ADOPTED : Form.IMAGE);
+            });
+  }
+
   private static void checkFiles(Deploy request) {
     if (request.handler() == null && request.mode() == Mode.CREATE) {
       throw new Refusal(Cause.INVALID, "handler: is missing");
@@ -144,13 +164,19 @@ final class Intake {
     }
 
     CompletionStage<TakenIn> takeFromClient(Upload handler, @Nullable Upload requirements) {
-      return worker
-          .call(() -> folders.stage(handler, requirements, mostBytes))
-          .thenCompose(
-              staged ->
-                  takeStaged(staged)
-                      .handle((taken, error) -> removed(staged.folder(), taken, error))
-                      .thenCompose(Function.identity()));
+      return take(worker.call(() -> folders.stage(handler, requirements, mostBytes)));
+    }
+
+    CompletionStage<TakenIn> takeImage(String image, Form form) {
+      return take(worker.call(() -> folders.stage(image, form)));
+    }
+
+    private CompletionStage<TakenIn> take(CompletionStage<Staged> staging) {
+      return staging.thenCompose(
+          staged ->
+              takeStaged(staged)
+                  .handle((taken, error) -> removed(staged.folder(), taken, error))
+                  .thenCompose(Function.identity()));
     }
 
     CompletionStage<TakenIn> takeFromProviders() {
@@ -186,7 +212,7 @@ final class Intake {
           throw new Refusal(Cause.INVALID, "requirements: only Python handlers have them");
         }
         return take(
-            described(staged, ofNoImage(settings(staged.form()))),
+            described(staged, settingsOf(staged.form())),
             () -> CompletableFuture.completedStage(staged.folder()));
       } catch (Refusal refusal) {
         return CompletableFuture.failedStage(refusal);
@@ -194,9 +220,10 @@ final class Intake {
     }
 
     /** Code that was sent is not what a client of OpenFaaS once named. */
-    private static Settings ofNoImage(Settings settings) {
+    private Settings settingsOf(Form form) {
+      Settings settings = settings(form);
       OpenFaas said = settings.openFaas();
-      return said == null
+      return said == null || form == Form.IMAGE || form == Form.ADOPTED
           ? settings
           : new Settings(
               settings.runtime(),

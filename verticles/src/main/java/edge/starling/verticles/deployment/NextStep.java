@@ -6,18 +6,32 @@ import java.util.Optional;
 
 /** What this node owes a copy, by what the index knows of its function. */
 enum NextStep {
-  /** It runs, and everybody may know; or it rests. */
+  /** It runs, and everybody may know; or it rests, or waits for what it runs on. */
   NONE,
   /** It runs, but the index does not say so. */
   ANNOUNCE,
   /** It is the newest version, and does not run yet. */
   START,
+  /** It runs, but what it runs on does not answer. */
+  SUSPEND,
   /** The index has a newer version. */
   CATCH_UP,
   /** The function is deleted, or a copy that rests is no longer the newest version. */
   DROP;
 
-  static NextStep of(Copy copy, Optional<Entry> entry, NodeId self) {
+  /**
+   * @param isDown what its runtime needs outside of the node does not answer
+   */
+  static NextStep of(Copy copy, Optional<Entry> entry, NodeId self, boolean isDown) {
+    NextStep step = of(copy, entry, self);
+    return switch (step) {
+      case NONE, ANNOUNCE -> isDown && copy.running() ? SUSPEND : step;
+      case START -> isDown ? NONE : START;
+      default -> step;
+    };
+  }
+
+  private static NextStep of(Copy copy, Optional<Entry> entry, NodeId self) {
     int ahead =
         entry.map(known -> copy.version().compareTo(known.description().version())).orElse(1);
     if (ahead > 0 && copy.resting()) {

@@ -4,8 +4,10 @@ import static java.util.concurrent.CompletableFuture.completedStage;
 
 import edge.starling.codecs.bus.BusError;
 import edge.starling.codecs.messages.DeploymentMessage.Cause;
+import edge.starling.codecs.messages.Description.RuntimeKind;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.FunctionVersion;
+import edge.starling.codecs.messages.GatewayMessage.GatewayChanged;
 import edge.starling.codecs.messages.IndexMessage.Announced;
 import edge.starling.codecs.messages.IndexMessage.Deleted;
 import edge.starling.codecs.messages.IndexMessage.Entry;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -73,6 +76,7 @@ final class Upkeep {
   private final Map<FunctionName, Integer> failures = new HashMap<>();
   private final Set<FunctionName> recovering = ConcurrentHashMap.newKeySet();
   private int active;
+  private boolean gatewayIsDown;
   private boolean stopped;
 
   Upkeep(
@@ -127,6 +131,22 @@ final class Upkeep {
           (one, other) -> one.compareTo(other) > 0 ? one : other);
       due(notice.function());
     }
+  }
+
+  /** What the gateway runs is withdrawn while it does not answer, and comes back with it. */
+  void heard(GatewayChanged notice) {
+    gatewayIsDown = !notice.up();
+    copies.names().stream()
+        .filter(function -> isAtGateway(Objects.requireNonNull(copies.of(function))))
+        .forEach(this::due);
+  }
+
+  private boolean isDown(Copy copy) {
+    return gatewayIsDown && isAtGateway(copy);
+  }
+
+  private static boolean isAtGateway(Copy copy) {
+    return copy.description().settings().runtime() == RuntimeKind.OPENFAAS;
   }
 
   /** The node leaves: from now on its copies stay as they are. */
@@ -205,11 +225,12 @@ final class Upkeep {
   }
 
   private CompletionStage<Copy> keepInStep(Copy copy, Optional<Entry> entry) {
-    return switch (NextStep.of(copy, entry, self)) {
+    return switch (NextStep.of(copy, entry, self, isDown(copy))) {
       case NONE -> completedStage(copy);
       case ANNOUNCE ->
           index.announce(copy.description()).thenCompose(standing -> follow(copy, standing));
       case START -> start(copy, providers(entry));
+      case SUSPEND -> suspend(copy);
       case CATCH_UP -> catchUp(copy, entry.orElseThrow());
       case DROP -> drop(copy);
     };
@@ -256,6 +277,11 @@ final class Upkeep {
     }
     Copy now = copies.of(copy.name());
     return standing.verdict() == Verdict.DELETED && now != null ? drop(now) : completedStage(copy);
+  }
+
+  private CompletionStage<Copy> suspend(Copy copy) {
+    LOG.info("{} {} is withdrawn until its gateway answers", copy.name(), copy.version());
+    return installation.suspend(copy);
   }
 
   private CompletionStage<Copy> drop(Copy copy) {

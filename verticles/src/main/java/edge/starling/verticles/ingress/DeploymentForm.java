@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import edge.starling.codecs.messages.Capacity;
 import edge.starling.codecs.messages.DeploymentMessage.Choices;
 import edge.starling.codecs.messages.DeploymentMessage.Deploy;
+import edge.starling.codecs.messages.DeploymentMessage.DeployImage;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
 import edge.starling.codecs.messages.DeploymentMessage.Upload;
+import edge.starling.codecs.messages.Description.OpenFaas;
 import edge.starling.codecs.messages.Description.RuntimeKind;
 import edge.starling.codecs.messages.Description.Settings;
 import edge.starling.codecs.messages.FunctionName;
@@ -31,6 +33,7 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
       Set.of(
           "handler",
           "requirements",
+          "image",
           "name",
           "runtime",
           "memory_mb",
@@ -41,6 +44,7 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
           "policy");
   private static final Pattern ENV_KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Pattern LABEL_KEY = Pattern.compile("[^\\s=\\x00]{1,255}");
+  private static final Pattern IMAGE = Pattern.compile("[^\\s\\p{Cntrl}]{1,1000}");
   private static final Pattern POLICY = Pattern.compile("\\S{1,1000}");
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -67,7 +71,31 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
     if (mode == Mode.CREATE && handler == null) {
       throw Unacceptable.malformed("the file \"handler\" is missing");
     }
-    return new Deploy(mode, name(named), choices(), handler, file("requirements", maxArtefact));
+    return new Deploy(mode, name(named), choices(null), handler, file("requirements", maxArtefact));
+  }
+
+  /**
+   * Of an OCI image in place of a handler; null where the form names none.
+   *
+   * @throws Unacceptable 400, naming the field and what is allowed
+   */
+  @Nullable DeployImage readImage(Mode mode, @Nullable FunctionName named) {
+    checkNames();
+    String image = single("image");
+    if (image == null) {
+      return null;
+    }
+    if (!files.isEmpty()) {
+      throw Unacceptable.malformed("image must come without a handler and requirements");
+    }
+    if (!IMAGE.matcher(image).matches()) {
+      throw wrong("image", image, "the name of an OCI image, such as ghcr.io/openfaas/nodeinfo");
+    }
+    FunctionName name = name(named);
+    if (name == null) {
+      throw Unacceptable.malformed("name is missing: an image's function is named by its deployer");
+    }
+    return new DeployImage(mode, name, choices(OpenFaas.ofImage(image)), false);
   }
 
   private @Nullable FunctionName name(@Nullable FunctionName inPath) {
@@ -78,7 +106,7 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
     return inPath != null ? inPath : inForm;
   }
 
-  private Choices choices() {
+  private Choices choices(@Nullable OpenFaas said) {
     Integer memoryMiB = number("memory_mb", 1, Settings.MOST_MEMORY_MIB);
     Integer timeoutMillis = number("timeout_ms", 1, 3_600_000);
     return new Choices(
@@ -88,7 +116,8 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
         pairs("env", ENV_KEY),
         pairs("labels", LABEL_KEY),
         capacity(),
-        policy());
+        policy(),
+        said);
   }
 
   private @Nullable String capacity() {
@@ -129,8 +158,8 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
       throw Unacceptable.malformed(
           "the field \""
               + name
-              + "\" is unknown; allowed are handler, requirements, name, runtime, memory_mb,"
-              + " timeout_ms, env, labels, capacity and policy");
+              + "\" is unknown; allowed are handler, requirements, image, name, runtime,"
+              + " memory_mb, timeout_ms, env, labels, capacity and policy");
     }
   }
 
@@ -185,7 +214,8 @@ record DeploymentForm(List<Field> fields, List<FilePart> files) {
     return switch (text) {
       case "wasm" -> RuntimeKind.WASM;
       case "process" -> RuntimeKind.PROCESS;
-      default -> throw wrong("runtime", text, "wasm or process");
+      case "openfaas" -> RuntimeKind.OPENFAAS;
+      default -> throw wrong("runtime", text, "wasm, process or openfaas");
     };
   }
 

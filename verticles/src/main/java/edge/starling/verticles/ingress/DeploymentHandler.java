@@ -1,16 +1,20 @@
 package edge.starling.verticles.ingress;
 
+import static edge.starling.codecs.messages.Addresses.ADOPT;
 import static edge.starling.codecs.messages.Addresses.DEPLOY;
+import static edge.starling.codecs.messages.Addresses.DEPLOY_IMAGE;
 import static edge.starling.codecs.messages.Addresses.UNDEPLOY;
 
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.messages.DeploymentMessage.DeployAnswer;
+import edge.starling.codecs.messages.DeploymentMessage.DeployImage;
 import edge.starling.codecs.messages.DeploymentMessage.Deployed;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
 import edge.starling.codecs.messages.DeploymentMessage.Rejected;
 import edge.starling.codecs.messages.DeploymentMessage.Undeploy;
 import edge.starling.codecs.messages.DeploymentMessage.Undeployed;
 import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.GatewayMessage.Adopt;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +52,14 @@ final class DeploymentHandler {
         .onComplete(answer -> removed(exchange, answer), fault -> exchange.fail(fault));
   }
 
+  /** {@code POST /functions/deployments/{name}/adopt}. */
+  void adopt(Exchange exchange, RoutingContext context) {
+    bus.request(ADOPT, new Adopt(name(context)))
+        .onComplete(
+            answer -> exchange.attempt(() -> answered(exchange, answer, false)),
+            fault -> exchange.fail(fault));
+  }
+
   private static void removed(Exchange exchange, Undeployed answer) {
     Rejected rejected = answer.rejected();
     if (rejected == null) {
@@ -64,8 +76,12 @@ final class DeploymentHandler {
       ReceivedForm received,
       boolean legacy) {
     try {
+      DeploymentForm form = received.content();
+      DeployImage image = form.readImage(mode, named);
       // The client may be gone long before the deployment ends: the files go when that ends.
-      bus.request(DEPLOY, received.content().read(mode, named, maxArtefact))
+      (image == null
+              ? bus.request(DEPLOY, form.read(mode, named, maxArtefact))
+              : bus.request(DEPLOY_IMAGE, image))
           .onComplete(done -> received.discard())
           .onComplete(
               answer -> exchange.attempt(() -> answered(exchange, answer, legacy)),

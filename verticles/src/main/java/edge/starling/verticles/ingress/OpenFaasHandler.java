@@ -36,12 +36,18 @@ final class OpenFaasHandler {
 
   private final Bus bus;
   private final FunctionList functions;
+  private final ImagesHandler images;
   private final NamespacesHandler namespaces;
   private final SecretsHandler secrets;
 
   OpenFaasHandler(
-      Bus bus, FunctionList functions, NamespacesHandler namespaces, SecretsHandler secrets) {
+      Bus bus,
+      FunctionList functions,
+      ImagesHandler images,
+      NamespacesHandler namespaces,
+      SecretsHandler secrets) {
     this.bus = bus;
+    this.images = images;
     this.functions = functions;
     this.namespaces = namespaces;
     this.secrets = secrets;
@@ -99,8 +105,7 @@ final class OpenFaasHandler {
         namespaces
             .check(wanted.function().namespace())
             .compose(known -> secretsOf(wanted))
-            .compose(checked -> code(wanted))
-            .compose(code -> place(Mode.CREATE, wanted, code, List.of(bus.self()))));
+            .compose(checked -> take(Mode.CREATE, wanted, List.of(bus.self()))));
   }
 
   /** {@code PUT /system/functions}: another version of one that there is, where it is. */
@@ -110,10 +115,7 @@ final class OpenFaasHandler {
         exchange,
         secretsOf(wanted)
             .compose(checked -> existing(wanted.function(), "function: "))
-            .compose(
-                entry ->
-                    code(wanted)
-                        .compose(code -> place(Mode.PUT, wanted, code, whereItRuns(entry)))));
+            .compose(entry -> take(Mode.PUT, wanted, whereItRuns(entry))));
   }
 
   /** {@code DELETE /system/functions}: from all nodes. */
@@ -137,7 +139,7 @@ final class OpenFaasHandler {
                             Problem.unknownFunction(before + function + " not found"))));
   }
 
-  static Future<?> unlessRejected(@Nullable Rejected rejected) {
+  static Future<Void> unlessRejected(@Nullable Rejected rejected) {
     return rejected == null
         ? Future.succeededFuture()
         : Future.failedFuture(new Unacceptable(Problem.of(rejected)));
@@ -156,31 +158,34 @@ final class OpenFaasHandler {
         .map(found -> Optional.ofNullable(found.entry()).filter(entry -> !entry.deleted()));
   }
 
-  /** A function that has the code that the image names. */
-  private Future<Description> code(OpenFaasDeployment wanted) {
+  /**
+   * @param nodes in the order in which they are asked
+   */
+  private Future<Void> take(Mode mode, OpenFaasDeployment wanted, List<NodeId> nodes) {
+    return code(wanted)
+        .compose(
+            code ->
+                code.isPresent()
+                    ? place(mode, wanted, code.get(), nodes)
+                    : images.deploy(mode, wanted, nodes));
+  }
+
+  /** A function that has the code that the image names; nothing for what can be an OCI image. */
+  private Future<Optional<Description>> code(OpenFaasDeployment wanted) {
     ImageName image = ImageName.parse(wanted.image());
     if (image == null) {
-      return Future.failedFuture(noImage(wanted.image()));
+      return Future.succeededFuture(Optional.empty());
     }
     FunctionName source = image.function();
     Future<Optional<Entry>> found =
         source != null ? find(source) : functions.first(entry -> image.names(entry.description()));
     return found.compose(
-        entry ->
-            entry
-                .map(Entry::description)
-                .filter(image::names)
-                .map(Future::succeededFuture)
-                .orElseGet(() -> Future.failedFuture(noImage(wanted.image()))));
-  }
-
-  private static Unacceptable noImage(String image) {
-    return Unacceptable.malformed(
-        "image \""
-            + image
-            + "\": no function of the cluster has such code, and no node has the runtime"
-            + " \"openfaas\", which runs OCI images; an image is wasm:sha256:HEX or"
-            + " process:sha256:HEX, the handler of some function, or a function's name");
+        entry -> {
+          Optional<Description> code = entry.map(Entry::description).filter(image::names);
+          return code.isEmpty() && image.sha256() != null
+              ? Future.failedFuture(ImagesHandler.noImage(wanted.image()))
+              : Future.succeededFuture(code);
+        });
   }
 
   /** A node that provides it already, so that the number of providers stays. */
@@ -193,7 +198,7 @@ final class OpenFaasHandler {
     return nodes;
   }
 
-  private Future<?> place(
+  private Future<Void> place(
       Mode mode, OpenFaasDeployment wanted, Description code, List<NodeId> nodes) {
     Place request =
         new Place(mode, wanted.function(), wanted.choices(code.settings().runtime()), code);
@@ -211,6 +216,13 @@ final class OpenFaasHandler {
   }
 
   private Future<OpenFaasStatus> status(Entry entry) {
+    return images
+        .replicas(entry)
+        .compose(
+            replicas -> completed(entry).map(calls -> OpenFaasStatus.of(entry, calls, replicas)));
+  }
+
+  private Future<Long> completed(Entry entry) {
     List<Future<Counted>> counts =
         entry.providers().stream()
             .map(
@@ -220,10 +232,7 @@ final class OpenFaasHandler {
                         .otherwise(new Counted(0, 0, 0, 0, 0)))
             .toList();
     return Future.all(counts)
-        .map(
-            all ->
-                OpenFaasStatus.of(
-                    entry, counts.stream().mapToLong(count -> count.result().completed()).sum()));
+        .map(all -> counts.stream().mapToLong(count -> count.result().completed()).sum());
   }
 
   private static boolean isIn(String namespace, Entry entry) {

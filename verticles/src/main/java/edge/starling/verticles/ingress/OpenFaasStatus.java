@@ -3,9 +3,11 @@ package edge.starling.verticles.ingress;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.OpenFaas;
 import edge.starling.codecs.messages.Description.Resources;
+import edge.starling.codecs.messages.GatewayMessage.Replicas;
 import edge.starling.codecs.messages.IndexMessage.Entry;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param envVars with their values where a client of OpenFaaS had set them; else null
  * @param invocationCount calls that have ended with an answer, on all providers since their starts
- * @param replicas live providers
+ * @param replicas live providers, or what their gateways run
  */
 record OpenFaasStatus(
     String name,
@@ -36,12 +38,11 @@ record OpenFaasStatus(
   private static final OpenFaas NOTHING =
       new OpenFaas(null, null, List.of(), List.of(), Map.of(), null, null, false);
 
-  static OpenFaasStatus of(Entry entry, long completed) {
+  static OpenFaasStatus of(Entry entry, long completed, Replicas replicas) {
     Description description = entry.description();
     OpenFaas given = description.settings().openFaas();
     OpenFaas said = given == null ? NOTHING : given;
     String image = said.image();
-    int replicas = entry.providers().size();
     return new OpenFaasStatus(
         description.name().name(),
         image == null ? ImageName.of(description) : image,
@@ -56,8 +57,8 @@ record OpenFaasStatus(
         said.requests(),
         said.readOnlyRootFilesystem() ? true : null,
         completed,
-        replicas,
-        replicas,
+        Objects.requireNonNullElse(replicas.wanted(), 0),
+        replicas.available(),
         description.deployedAt().toString());
   }
 

@@ -88,8 +88,9 @@ final class Operations {
     FunctionList list = new FunctionList(bus);
     NamespacesHandler namespaces = new NamespacesHandler(bus, list);
     SecretsHandler secrets = new SecretsHandler(bus, namespaces);
-    OpenFaasHandler openFaas = new OpenFaasHandler(bus, list, namespaces, secrets);
-    ScaleHandler scale = new ScaleHandler(bus, openFaas);
+    ImagesHandler images = new ImagesHandler(bus);
+    OpenFaasHandler openFaas = new OpenFaasHandler(bus, list, images, namespaces, secrets);
+    ScaleHandler scale = new ScaleHandler(bus, openFaas, images);
     serve("openFaasInfo", (exchange, context) -> openFaas.info(exchange));
     serve("openFaasFunctions", (exchange, context) -> openFaas.list(exchange));
     serve("openFaasFunction", (exchange, context) -> openFaas.describe(exchange, name(context)));
@@ -153,6 +154,7 @@ final class Operations {
                 (exchange, context) ->
                     deployments.put(exchange, context, Routes.isLegacy(context)))));
     serve("removeDeployment", deployments::remove);
+    serve("adoptFunction", deployments::adopt);
   }
 
   private void serve(String id, BiConsumer<Exchange, RoutingContext> step) {

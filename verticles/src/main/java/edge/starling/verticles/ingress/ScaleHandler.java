@@ -13,7 +13,9 @@ import edge.starling.codecs.messages.DeploymentMessage.Mode;
 import edge.starling.codecs.messages.DeploymentMessage.Place;
 import edge.starling.codecs.messages.DeploymentMessage.Rejected;
 import edge.starling.codecs.messages.DeploymentMessage.Rest;
+import edge.starling.codecs.messages.Description.RuntimeKind;
 import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.IndexMessage.Entry;
 import edge.starling.codecs.messages.IndexMessage.ListMembers;
 import edge.starling.codecs.messages.IndexMessage.Members;
 import edge.starling.codecs.messages.LoadMessage.AskLoads;
@@ -33,9 +35,11 @@ import org.jspecify.annotations.Nullable;
 final class ScaleHandler {
   private final Bus bus;
   private final OpenFaasHandler functions;
+  private final ImagesHandler images;
 
-  ScaleHandler(Bus bus, OpenFaasHandler functions) {
+  ScaleHandler(Bus bus, OpenFaasHandler functions, ImagesHandler images) {
     this.bus = bus;
+    this.images = images;
     this.functions = functions;
   }
 
@@ -52,7 +56,7 @@ final class ScaleHandler {
     int wanted = replicas(json);
     functions
         .existing(function, "function: ")
-        .compose(entry -> reach(function, entry.providers(), wanted))
+        .compose(entry -> reach(entry, wanted))
         .onComplete(
             reached -> exchange.attempt(() -> answer(exchange, reached, wanted)),
             fault -> exchange.fail(fault));
@@ -94,6 +98,17 @@ final class ScaleHandler {
           (reached.providers() + " nodes provide it, and there is no further one")
               .getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  private Future<Reached> reach(Entry entry, int wanted) {
+    boolean scalesElsewhere =
+        entry.description().settings().runtime() == RuntimeKind.OPENFAAS
+            && !entry.providers().isEmpty();
+    return scalesElsewhere
+        ? images
+            .scale(entry, wanted)
+            .map(problem -> new Reached(problem == null ? wanted : wanted + 1, problem))
+        : reach(entry.description().name(), entry.providers(), wanted);
   }
 
   private Future<Reached> reach(FunctionName function, List<NodeId> providers, int wanted) {

@@ -4,6 +4,7 @@ import static edge.starling.codecs.messages.Addresses.ACTIVATE;
 import static edge.starling.codecs.messages.Addresses.CANCEL_INVOCATION;
 import static edge.starling.codecs.messages.Addresses.CONFIGURATION_CHANGED;
 import static edge.starling.codecs.messages.Addresses.COUNT;
+import static edge.starling.codecs.messages.Addresses.GATEWAY_CHANGED;
 import static edge.starling.codecs.messages.Addresses.INVOKE;
 import static edge.starling.codecs.messages.Addresses.OCCUPANCY;
 import static edge.starling.codecs.messages.Addresses.PREPARE;
@@ -22,6 +23,7 @@ import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Outcome;
 import edge.starling.config.ConfigLoader;
 import edge.starling.config.NodeConfig;
+import edge.starling.config.OpenFaasConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -30,6 +32,7 @@ import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +74,8 @@ public final class InvokerVerticle extends VerticleBase {
 
   private Future<?> serve(Bus bus) {
     Executor eventLoop = task -> context.runOnContext(none -> task.run());
-    Map<RuntimeKind, FunctionRuntime> runtimes = runtimes();
+    Optional<OpenFaasClient> gateway = gateway(bus);
+    Map<RuntimeKind, FunctionRuntime> runtimes = runtimes(gateway);
     int slots = config.invoker().slots();
     CpuShare cpu = new CpuShare(Runtime.getRuntime().availableProcessors());
     Functions functions =
@@ -112,6 +116,9 @@ public final class InvokerVerticle extends VerticleBase {
             }),
         bus.serve(RETIRE, retire -> retire(functions, invocations, retire)),
         bus.serve(OCCUPANCY, ask -> Future.succeededFuture(invocations.occupancy())),
+        bus.on(
+            GATEWAY_CHANGED,
+            changed -> gateway.filter(any -> changed.up()).ifPresent(OpenFaasClient::recovered)),
         bus.on(CONFIGURATION_CHANGED, changed -> change(invocations, changed)),
         bus.serve(COUNT, count -> Future.succeededFuture(functions.counted(count.function()))));
   }
@@ -150,7 +157,15 @@ public final class InvokerVerticle extends VerticleBase {
     return Future.fromCompletionStage(retired).map(none -> new Done());
   }
 
-  private Map<RuntimeKind, FunctionRuntime> runtimes() {
+  private Optional<OpenFaasClient> gateway(Bus bus) {
+    OpenFaasConfig openFaas = config.runtimes().openfaas();
+    return openFaas.isOn()
+        ? Optional.of(
+            new OpenFaasClient(vertx, bus, new UpstreamClient(vertx), openFaas.gatewayUri()))
+        : Optional.empty();
+  }
+
+  private Map<RuntimeKind, FunctionRuntime> runtimes(Optional<OpenFaasClient> gateway) {
     int slots = config.invoker().slots();
     Map<RuntimeKind, FunctionRuntime> all = new EnumMap<>(RuntimeKind.class);
     all.put(RuntimeKind.WASM, new WasmRuntime(slots, maxBodyBytes(), secrets, metrics));
@@ -165,6 +180,11 @@ public final class InvokerVerticle extends VerticleBase {
                 secrets,
                 metrics)
             : new SwitchedOff("runtimes.process.enabled=true does"));
+    all.put(
+        RuntimeKind.OPENFAAS,
+        gateway.isPresent()
+            ? new OpenFaasRuntime(gateway.get(), maxBodyBytes())
+            : new SwitchedOff("runtimes.openfaas.gateway names its gateway"));
     return all;
   }
 

@@ -66,7 +66,7 @@ class NextStepTest {
   }
 
   private static NextStep step(Copy copy, Optional<Entry> entry) {
-    return NextStep.of(copy, entry, SELF);
+    return NextStep.of(copy, entry, SELF, false);
   }
 
   private static Copy running(long version) {

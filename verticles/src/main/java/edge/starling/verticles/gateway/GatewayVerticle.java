@@ -1,0 +1,199 @@
+package edge.starling.verticles.gateway;
+
+import static edge.starling.codecs.messages.Addresses.ADOPT;
+import static edge.starling.codecs.messages.Addresses.GATEWAY_CHANGED;
+import static edge.starling.codecs.messages.Addresses.INSTALL;
+import static edge.starling.codecs.messages.Addresses.REPLICAS;
+import static edge.starling.codecs.messages.Addresses.SCALE;
+import static edge.starling.codecs.messages.Addresses.SUSPECT;
+import static edge.starling.codecs.messages.Addresses.UNINSTALL;
+
+import edge.starling.codecs.bus.Bus;
+import edge.starling.codecs.messages.DeploymentMessage.Cause;
+import edge.starling.codecs.messages.DeploymentMessage.Rejected;
+import edge.starling.codecs.messages.GatewayMessage.AskReplicas;
+import edge.starling.codecs.messages.GatewayMessage.GatewayChanged;
+import edge.starling.codecs.messages.GatewayMessage.Installed;
+import edge.starling.codecs.messages.GatewayMessage.Replicas;
+import edge.starling.codecs.messages.GatewayMessage.Scale;
+import edge.starling.codecs.messages.GatewayMessage.Scaled;
+import edge.starling.codecs.messages.GatewayMessage.Uninstalled;
+import edge.starling.codecs.messages.InvokerMessage.Obstacle;
+import edge.starling.codecs.messages.NodeId;
+import edge.starling.config.OpenFaasConfig;
+import edge.starling.config.ValueOrFile;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has the node's OpenFaaS gateway run functions, looks what it has, adopts what came there and
+ * drops what went, and tells the node whether it is there at all. State is confined to its event
+ * loop.
+ */
+public final class GatewayVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
+  private static final Duration WHILE_DOWN = Duration.ofSeconds(1);
+  private static final String OFF =
+      "this node has no OpenFaaS gateway (runtimes.openfaas.gateway names one)";
+
+  private final NodeId self;
+  private final OpenFaasConfig config;
+  private final MeterRegistry metrics;
+  private volatile @Nullable Boolean up;
+  private boolean looking;
+  private boolean suspected;
+  private long nextLook = -1;
+
+  public GatewayVerticle(NodeId self, OpenFaasConfig config, MeterRegistry metrics) {
+    this.self = self;
+    this.config = config;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public Future<?> start() {
+    return Bus.open(vertx, self)
+        .compose(bus -> (config.isOn() ? serve(bus) : serveWithout(bus)).mapEmpty());
+  }
+
+  private Future<?> serve(Bus bus) {
+    return vertx
+        .executeBlocking(this::authorization)
+        .compose(
+            authorization -> {
+              GatewayClient gateway =
+                  new GatewayClient(
+                      vertx,
+                      config.gatewayUri(),
+                      authorization.isEmpty() ? null : authorization,
+                      config.readyTimeout());
+              return serve(bus, gateway);
+            });
+  }
+
+  private Future<?> serve(Bus bus, GatewayClient gateway) {
+    Inventory inventory = new Inventory(config.adopt() == OpenFaasConfig.Adoption.ALL);
+    InstallationClient installation =
+        new InstallationClient(vertx, bus, gateway, inventory, config.readyTimeout());
+    AdoptionClient adoption = new AdoptionClient(bus, gateway, inventory);
+    Runnable look = () -> look(bus, gateway, inventory, installation, adoption);
+    Gauge.builder("starling.openfaas.up", () -> Boolean.TRUE.equals(up) ? 1 : 0)
+        .description("whether the OpenFaaS gateway answers")
+        .register(metrics);
+    look.run();
+    return Future.all(
+        bus.serve(INSTALL, installation::install),
+        bus.serve(UNINSTALL, installation::uninstall),
+        bus.serve(SCALE, scale -> scale(gateway, scale)),
+        bus.serve(REPLICAS, ask -> Future.succeededFuture(replicas(inventory, ask))),
+        bus.serve(ADOPT, adoption::adopt),
+        bus.on(SUSPECT, suspect -> look.run()));
+  }
+
+  private static Future<?> serveWithout(Bus bus) {
+    return Future.all(
+        bus.serve(
+            INSTALL, install -> Future.succeededFuture(new Installed(Obstacle.SWITCHED_OFF, OFF))),
+        bus.serve(UNINSTALL, uninstall -> Future.succeededFuture(new Uninstalled())),
+        bus.serve(SCALE, scale -> Future.succeededFuture(new Scaled(OFF))),
+        bus.serve(REPLICAS, ask -> Future.succeededFuture(new Replicas(null, 0))),
+        bus.serve(ADOPT, adopt -> Future.succeededFuture(new Rejected(Cause.SWITCHED_OFF, OFF))));
+  }
+
+  /** One look at a time; what was suspected during one is looked at after it. */
+  private void look(
+      Bus bus,
+      GatewayClient gateway,
+      Inventory inventory,
+      InstallationClient installation,
+      AdoptionClient adoption) {
+    if (looking) {
+      suspected = true;
+      return;
+    }
+    looking = true;
+    vertx.cancelTimer(nextLook);
+    gateway
+        .list()
+        .onSuccess(listed -> isUp(bus, true, null))
+        .compose(
+            listed -> {
+              Inventory.Differences differences = inventory.look(listed);
+              return installation.mend(differences).compose(mended -> adoption.follow(differences));
+            })
+        .onFailure(error -> failed(bus, error))
+        .onComplete(
+            done -> {
+              looking = false;
+              boolean again = suspected;
+              suspected = false;
+              nextLook =
+                  vertx.setTimer(
+                      pause(again).toMillis(),
+                      timer -> look(bus, gateway, inventory, installation, adoption));
+            });
+  }
+
+  private Duration pause(boolean again) {
+    boolean down = Boolean.FALSE.equals(up);
+    return (again || down) && config.checkInterval().compareTo(WHILE_DOWN) > 0
+        ? WHILE_DOWN
+        : config.checkInterval();
+  }
+
+  private void failed(Bus bus, Throwable error) {
+    if (GatewayFault.obstacleOf(error) == Obstacle.RUNTIME_DOWN) {
+      isUp(bus, false, error);
+    } else {
+      LOG.error("the functions at the gateway are not known: {}", error.getMessage());
+    }
+  }
+
+  private void isUp(Bus bus, boolean now, @Nullable Throwable why) {
+    if (up != null && up == now) {
+      return;
+    }
+    up = now;
+    if (now) {
+      LOG.info("the OpenFaaS gateway at {} answers", config.gateway());
+    } else {
+      LOG.warn("functions at the gateway are withdrawn: {}", why == null ? "" : why.getMessage());
+    }
+    bus.tell(GATEWAY_CHANGED, self, new GatewayChanged(now));
+  }
+
+  private static Future<Scaled> scale(GatewayClient gateway, Scale scale) {
+    return gateway
+        .scale(scale.function(), scale.replicas())
+        .map(done -> new Scaled(null))
+        .otherwise(error -> new Scaled(String.valueOf(error.getMessage())));
+  }
+
+  private static Replicas replicas(Inventory inventory, AskReplicas ask) {
+    GatewayFunction seen = inventory.seen(ask.function());
+    return seen == null
+        ? new Replicas(null, 0)
+        : new Replicas(seen.replicas(), seen.availableReplicas());
+  }
+
+  /** Of HTTP's basic scheme (RFC 7617); empty for a gateway that asks for none. */
+  private String authorization() {
+    String password =
+        ValueOrFile.read(
+            "runtimes.openfaas.password-file", config.passwordFile(), config.password());
+    String user = ValueOrFile.read("runtimes.openfaas.user-file", config.userFile(), config.user());
+    return password.isEmpty()
+        ? ""
+        : "Basic "
+            + Base64.getEncoder()
+                .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,44 @@
+package edge.starling.verticles.invoker;
+
+import edge.starling.codecs.bus.BytesInFlight;
+import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.InvocationId;
+import edge.starling.codecs.messages.Request;
+import java.time.Duration;
+
+/** A function that the node's OpenFaaS gateway runs. */
+final class OpenFaasFunction implements PreparedFunction {
+  private final OpenFaasClient client;
+  private final FunctionName name;
+  private final int maxBodyBytes;
+  private final Runnable whenClosed;
+
+  OpenFaasFunction(
+      OpenFaasClient client, FunctionName name, int maxBodyBytes, Runnable whenClosed) {
+    this.client = client;
+    this.name = name;
+    this.maxBodyBytes = maxBodyBytes;
+    this.whenClosed = whenClosed;
+  }
+
+  @Override
+  public int memoryMiB() {
+    return 0;
+  }
+
+  @Override
+  public Run start(
+      InvocationId id, Request request, Duration remaining, BytesInFlight.Share bytes) {
+    OpenFaasRun run =
+        new OpenFaasRun(
+            new UpstreamAnswer(
+                new BoundedOutput(maxBodyBytes, bytes), request.method().equals("HEAD")));
+    client.call(name, request, run);
+    return run;
+  }
+
+  @Override
+  public void close() {
+    whenClosed.run();
+  }
+}
