@@ -167,7 +167,7 @@ public final class GatewayVerticle extends VerticleBase {
     } else {
       LOG.warn("functions at the gateway are withdrawn: {}", why == null ? "" : why.getMessage());
     }
-    bus.tell(GATEWAY_CHANGED, self, new GatewayChanged(now));
+    bus.tellHere(GATEWAY_CHANGED, new GatewayChanged(now));
   }
 
   private static Future<Scaled> scale(GatewayClient gateway, Scale scale) {

@@ -128,9 +128,13 @@ final class InstallationClient {
     if (there.isEmpty()) {
       return gateway
           .deploy(description, image)
-          .compose(done -> available(description.name(), System.nanoTime()))
-          .recover(
-              error -> remove(description.name()).transform(gone -> Future.failedFuture(error)));
+          .compose(
+              done ->
+                  available(description.name(), System.nanoTime())
+                      .recover(
+                          error ->
+                              remove(description.name())
+                                  .transform(gone -> Future.failedFuture(error))));
     }
     return (description.version().toString().equals(there.get().version())
             ? Future.succeededFuture()

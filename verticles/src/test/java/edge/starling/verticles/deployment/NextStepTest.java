@@ -65,6 +65,16 @@ class NextStepTest {
     assertThat(step(kept, tombstone(3))).isEqualTo(NextStep.DROP);
   }
 
+  @Test
+  void suspendsWhatRunsOnSomethingThatIsDownAndStartsItAfterwards() {
+    assertThat(NextStep.of(running(2), live(2, SELF), SELF, true)).isEqualTo(NextStep.SUSPEND);
+    assertThat(NextStep.of(running(2), Optional.empty(), SELF, true)).isEqualTo(NextStep.SUSPEND);
+    assertThat(NextStep.of(resting(2), live(2), SELF, true)).isEqualTo(NextStep.NONE);
+    assertThat(NextStep.of(resting(2), live(2), SELF, false)).isEqualTo(NextStep.START);
+    assertThat(NextStep.of(running(2), live(3), SELF, true)).isEqualTo(NextStep.CATCH_UP);
+    assertThat(NextStep.of(running(2), tombstone(3), SELF, true)).isEqualTo(NextStep.DROP);
+  }
+
   private static NextStep step(Copy copy, Optional<Entry> entry) {
     return NextStep.of(copy, entry, SELF, false);
   }
