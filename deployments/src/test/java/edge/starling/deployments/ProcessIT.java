@@ -243,6 +243,34 @@ class ProcessIT {
     assertThat(text(cluster.call(1, "web/a?b=c", ""))).isEqualTo("/a?b=c 4");
   }
 
+  @Test
+  void anExecutableHasTheLimitsOfItsWatchdog() throws IOException {
+    Path script = file("endless.sh", "#!/bin/sh\nexec sleep 600\n");
+    deployed(
+        cluster.deploy(
+            0,
+            "endless",
+            script,
+            "runtime",
+            "process",
+            "env",
+            "max_inflight=1",
+            "env",
+            "exec_timeout=3s"));
+
+    CompletableFuture<HttpResponse<byte[]>> first = cluster.callLater(1, "endless", "x");
+    TestCluster.eventually(
+        () -> assertThat(cluster.counts(0, "endless").get("running").asInt()).isEqualTo(1));
+    HttpResponse<byte[]> second = cluster.call(1, "endless", "x");
+
+    problem(second, 429, "function-full");
+    assertThat(header(second, "Retry-After")).isEqualTo("1");
+    assertThat(problem(first.join(), 504, "deadline")).contains("exec_timeout");
+
+    HttpResponse<byte[]> bad = cluster.put(0, "endless", script, "env", "mode=static");
+    assertThat(problem(bad, 422, "unfit")).contains("mode is http");
+  }
+
   private static List<String> callUntil(AtomicBoolean end) {
     List<String> answers = new ArrayList<>();
     while (!end.get()) {
