@@ -4,6 +4,8 @@ import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.Outcome.Reason;
 import edge.starling.codecs.messages.Request;
+import edge.starling.verticles.invoker.Run.Ending;
+import edge.starling.verticles.invoker.Run.NotTaken;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,16 +15,25 @@ import org.jspecify.annotations.Nullable;
 /** A function within the limits that its deployer set for a watchdog. Thread-safe as it is. */
 final class LimitedFunction implements PreparedFunction {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-  private static final Run FULL =
-      new NotStarted(
-          CompletableFuture.completedStage(new Run.NotTaken(Reason.FUNCTION_FULL, RETRY_AFTER)));
 
   private final PreparedFunction function;
   private final WatchdogSettings settings;
   private final Semaphore room;
 
-  /** A run that never was one. */
-  private record NotStarted(CompletionStage<Run.Ending> ended) implements Run {
+  /**
+   * A run that has ended once its place is free, so that the next finds it.
+   *
+   * @param run at work
+   */
+  private record Placed(Run run, CompletionStage<Ending> ended) implements Run {
+    @Override
+    public void stop() {
+      run.stop();
+    }
+  }
+
+  /** A run that never began. */
+  private record Refused(CompletionStage<Ending> ended) implements Run {
     @Override
     public void stop() {}
   }
@@ -47,11 +58,26 @@ final class LimitedFunction implements PreparedFunction {
   public Run start(
       InvocationId id, Request request, Duration remaining, BytesInFlight.Share bytes) {
     if (!room.tryAcquire()) {
-      return FULL;
+      return new Refused(
+          CompletableFuture.completedStage(new NotTaken(Reason.FUNCTION_FULL, RETRY_AFTER)));
     }
-    Run run = function.start(id, request, remaining, bytes);
-    run.ended().thenRun(room::release);
-    return run;
+    boolean started = false;
+    try {
+      Run run = function.start(id, request, remaining, bytes);
+      started = true;
+      return new Placed(
+          run,
+          run.ended()
+              .thenApply(
+                  ending -> {
+                    room.release();
+                    return ending;
+                  }));
+    } finally {
+      if (!started) {
+        room.release();
+      }
+    }
   }
 
   @Override
