@@ -7,10 +7,11 @@ import java.time.Duration;
  *
  * @param python the interpreter for Python handlers
  * @param workers long-running processes for each Python function
- * @param startTimeout how long a worker may take until it answers
+ * @param startTimeout how long a worker, or an executable that serves HTTP, may take until it
+ *     answers
  * @param installTimeout how long pip may take for a function's requirements
  * @param killAfter a worker with a call that has run this much longer than its time gets no new
- *     calls, and is ended when its others are done
+ *     calls, and is ended when its others are done; what was asked to end is killed after it
  */
 public record ProcessConfig(
     @Default("python3") String python,

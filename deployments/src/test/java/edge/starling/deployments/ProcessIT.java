@@ -15,9 +15,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -193,6 +195,89 @@ class ProcessIT {
     assertThat(other).endsWith("POST /a b=c hello\nbody").isNotEqualTo(one);
     byte[] large = new byte[3_000_000];
     assertThat(cluster.call(1, "tell", large).body()).hasSizeGreaterThan(large.length);
+  }
+
+  @Test
+  void anUpdateOfAnExecutableThatServesHttpLosesNoCall() throws IOException {
+    Path server =
+        file(
+            "server",
+            """
+            #!/usr/bin/env python3
+            import http.server, os
+
+            class Handler(http.server.BaseHTTPRequestHandler):
+                protocol_version = "HTTP/1.1"
+
+                def do_POST(self):
+                    self.rfile.read(int(self.headers["Content-Length"]))
+                    answer = (self.path + " " + os.environ["number"]).encode()
+                    self.send_response(200)
+                    self.send_header("Content-Length", str(len(answer)))
+                    self.end_headers()
+                    self.wfile.write(answer)
+
+            address = ("127.0.0.1", int(os.environ["PORT"]))
+            http.server.ThreadingHTTPServer(address, Handler).serve_forever()
+            """);
+    deployed(
+        cluster.deploy(
+            0, "web", server, "runtime", "process", "env", "mode=http", "env", "number=1"));
+    deployed(cluster.put(1, "web", null));
+
+    AtomicBoolean updated = new AtomicBoolean();
+    List<CompletableFuture<List<String>>> clients =
+        IntStream.range(0, 8)
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> callUntil(updated)))
+            .toList();
+    for (int number = 2; number <= 4; number++) {
+      HttpResponse<byte[]> update =
+          cluster.put(0, "web", server, "env", "mode=http", "env", "number=" + number);
+      assertThat(update.statusCode()).as(text(update)).isEqualTo(200);
+    }
+    updated.set(true);
+
+    assertThat(clients)
+        .allSatisfy(
+            client -> assertThat(client.join()).isNotEmpty().allMatch("200 /a?b=c"::equals));
+    assertThat(text(cluster.call(1, "web/a?b=c", ""))).isEqualTo("/a?b=c 4");
+  }
+
+  @Test
+  void anExecutableHasTheLimitsOfItsWatchdog() throws IOException {
+    Path script = file("endless.sh", "#!/bin/sh\nexec sleep 600\n");
+    deployed(
+        cluster.deploy(
+            0,
+            "endless",
+            script,
+            "runtime",
+            "process",
+            "env",
+            "max_inflight=1",
+            "env",
+            "exec_timeout=3s"));
+
+    CompletableFuture<HttpResponse<byte[]>> first = cluster.callLater(1, "endless", "x");
+    TestCluster.eventually(
+        () -> assertThat(cluster.counts(0, "endless").get("running").asInt()).isEqualTo(1));
+    HttpResponse<byte[]> second = cluster.call(1, "endless", "x");
+
+    problem(second, 429, "function-full");
+    assertThat(header(second, "Retry-After")).isEqualTo("1");
+    assertThat(problem(first.join(), 504, "deadline")).contains("exec_timeout");
+
+    HttpResponse<byte[]> bad = cluster.put(0, "endless", script, "env", "mode=static");
+    assertThat(problem(bad, 422, "unfit")).contains("mode is http");
+  }
+
+  private static List<String> callUntil(AtomicBoolean end) {
+    List<String> answers = new ArrayList<>();
+    while (!end.get()) {
+      HttpResponse<byte[]> answer = cluster.call(answers.size() % 2, "web/a?b=c", "body");
+      answers.add(answer.statusCode() + " " + text(answer).replaceFirst(" [1-4]$", ""));
+    }
+    return answers;
   }
 
   private static void deployed(HttpResponse<byte[]> answer) {

@@ -41,6 +41,9 @@ final class Call extends Deadlines.Timed implements Admission.Candidate<Call> {
   long startedAtNanos;
   boolean hasWaited;
 
+  /** The function's own limit comes before the call's. */
+  boolean isCutShort;
+
   /** That it runs on: chosen when it gets its slot. */
   @Nullable HostedVersion version;
 

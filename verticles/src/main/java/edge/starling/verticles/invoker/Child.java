@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,7 @@ final class Child {
   private final Process process;
   private final Executor threads;
   private final Tail stderr = new Tail();
+  private volatile List<ProcessHandle> family = List.of();
   private final CompletableFuture<Void> drained;
   private final CompletableFuture<Exit> exit;
 
@@ -66,18 +68,37 @@ final class Child {
     return exit.minimalCompletionStage();
   }
 
-  /** Asks it to end (SIGTERM). By its handle: the process object would close its stdin first. */
+  /**
+   * Asks it and all that it has started to end (SIGTERM): a shell does not hand that on to its
+   * program. Does not block.
+   */
   void terminate() {
-    process.toHandle().destroy();
+    threads.execute(
+        () -> {
+          rememberFamily();
+          family.forEach(ProcessHandle::destroy);
+        });
   }
 
-  /** Ends it and all that it has started (SIGKILL). Does not block. */
+  /**
+   * Ends it and all that it has started (SIGKILL), even where it has ended since it was asked to
+   * and others have not. Does not block.
+   */
   void kill() {
     threads.execute(
         () -> {
-          List<ProcessHandle> descendants = process.descendants().toList();
-          process.toHandle().destroyForcibly();
-          descendants.forEach(ProcessHandle::destroyForcibly);
+          rememberFamily();
+          family.forEach(ProcessHandle::destroyForcibly);
         });
+  }
+
+  /** By handles: the process object would close its stdin first. */
+  private void rememberFamily() {
+    if (process.isAlive()) {
+      List<ProcessHandle> now = new ArrayList<>();
+      now.add(process.toHandle());
+      process.descendants().forEach(now::add);
+      family = List.copyOf(now);
+    }
   }
 }

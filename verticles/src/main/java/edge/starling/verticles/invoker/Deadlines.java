@@ -16,7 +16,7 @@ final class Deadlines {
 
   /** Something with a deadline, in one wheel at most. */
   abstract static class Timed {
-    private final long deadlineNanos;
+    private long deadlineNanos;
     private @Nullable Timed before;
     private @Nullable Timed after;
     private int bucket = -1;
@@ -27,6 +27,11 @@ final class Deadlines {
 
     long deadlineNanos() {
       return deadlineNanos;
+    }
+
+    /** Only while it is in no wheel. */
+    void setDeadlineNanos(long other) {
+      deadlineNanos = other;
     }
 
     /** The time is over; it is in the wheel no longer. */

@@ -3,23 +3,21 @@ package edge.starling.verticles.invoker;
 import edge.starling.codecs.messages.Headers;
 import edge.starling.verticles.invoker.UpstreamClient.Message;
 import edge.starling.verticles.invoker.UpstreamClient.Server;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a Python worker takes calls.
+ * Where a worker takes calls.
  *
- * @param port on the loopback address
- * @param secret that it shares with this node alone
+ * @param secret that it shares with this node alone; null where it takes calls as they are
  */
-record Door(int port, String secret) {
+record Door(Server server, @Nullable String secret) {
   private static final String SECRET = "x-starling-secret";
 
-  Server server() {
-    return Server.here(port);
-  }
-
-  /** A frame: what comes before the body, and the body. */
-  Message message(byte[] before, byte[] body) {
-    return new Message("POST", "/", Headers.of(SECRET, secret), List.of(before, body));
+  /** The call as the worker takes it. */
+  Message opened(Message call) {
+    Headers headers = call.headers();
+    return secret == null
+        ? call
+        : new Message(call.method(), call.target(), headers.with(SECRET, secret), call.body());
   }
 }

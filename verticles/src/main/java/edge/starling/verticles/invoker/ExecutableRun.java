@@ -29,9 +29,6 @@ final class ExecutableRun implements Run {
   /** How long after the end of the process its output may stay open. */
   private static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(2);
 
-  private static final Duration BUSY_WAIT = Duration.ofMillis(10);
-  private static final int BUSY_TRIES = 100;
-
   private static final Logger LOG = LoggerFactory.getLogger(ExecutableRun.class);
 
   private final Path file;
@@ -73,7 +70,7 @@ final class ExecutableRun implements Run {
   }
 
   void begin() {
-    processes.threads().execute(() -> begin(BUSY_TRIES));
+    processes.threads().execute(this::startAndRead);
   }
 
   void end(Ending how) {
@@ -89,12 +86,12 @@ final class ExecutableRun implements Run {
     }
   }
 
-  private void begin(int tries) {
+  private void startAndRead() {
     Child started;
     try {
       started = processes.start(List.of(file.toString()), folder(), environment);
     } catch (IOException e) {
-      notStarted(e, tries);
+      notStarted(e);
       return;
     }
     child = started;
@@ -130,17 +127,12 @@ final class ExecutableRun implements Run {
     }
   }
 
-  private void notStarted(IOException error, int tries) {
+  private void notStarted(IOException error) {
     // The message itself begins with the file's path on this node.
     Throwable reason = error.getCause() == null ? error : error.getCause();
     String detail = String.valueOf(reason.getMessage()).replace(folder() + "/", "");
-    // A process that was forked while the file was written may hold it open for a moment.
-    if (detail.contains("error=26,") && tries > 0 && !stopped) {
-      new Loop(processes.threads()).after(BUSY_WAIT, () -> begin(tries - 1));
-    } else {
-      end(new Broke("its process cannot be started: " + detail));
-      released.complete(null);
-    }
+    end(new Broke("its process cannot be started: " + detail));
+    released.complete(null);
   }
 
   private void feed(Child started) {

@@ -288,17 +288,25 @@ final class Invocations {
   private void run(Call call, Request request) {
     call.stage = Stage.RUNNING;
     call.startedAtNanos = nanoTime.getAsLong();
+    PreparedFunction function = Objects.requireNonNull(call.version).function();
+    cutShort(call, function.longest());
     try {
-      Run run =
-          Objects.requireNonNull(call.version)
-              .function()
-              .start(call.id(), request, remaining(call), call.bytes());
+      Run run = function.start(call.id(), request, remaining(call), call.bytes());
       call.run = run;
       run.ended()
           .whenComplete((ending, error) -> eventLoop.execute(() -> ended(call, ending, error)));
     } catch (RuntimeException e) {
       // not at once: whoever starts calls is in the middle of it
       eventLoop.execute(() -> ended(call, null, e));
+    }
+  }
+
+  private void cutShort(Call call, @Nullable Duration longest) {
+    if (longest != null && longest.compareTo(remaining(call)) < 0) {
+      call.isCutShort = true;
+      deadlines.remove(call);
+      call.setDeadlineNanos(call.startedAtNanos + longest.toNanos());
+      deadlines.add(call, call.startedAtNanos);
     }
   }
 
@@ -331,7 +339,10 @@ final class Invocations {
         switch (call.stage) {
           case WAITING -> "the call's time was over while it waited for a slot";
           case STARTING -> "the call's time was over before it could start";
-          default -> "the function did not answer within the call's time";
+          default ->
+              call.isCutShort
+                  ? "the function did not answer within its exec_timeout"
+                  : "the function did not answer within the call's time";
         });
   }
 

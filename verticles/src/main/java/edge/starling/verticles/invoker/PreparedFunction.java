@@ -4,12 +4,18 @@ import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.Request;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** One version of a function, ready to run on this node. */
 interface PreparedFunction {
 
   /** What each run reserves of the node's WebAssembly memory; 0 for other runtimes. */
   int memoryMiB();
+
+  /** The most that one run may take; null where only the call's time counts. */
+  default @Nullable Duration longest() {
+    return null;
+  }
 
   /**
    * Starts a run. The invoker has admitted it and keeps its slot until {@link Run#ended} completes.

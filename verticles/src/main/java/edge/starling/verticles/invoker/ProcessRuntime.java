@@ -19,13 +19,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs functions in local processes: Python handlers in long-running workers, any other executable
- * in a process for each call. It is no sandbox: they may do whatever the node's user may. What it
- * keeps beside a function's files is in the folder {@value #OWN_FOLDER} there.
+ * in a process for each call, or in one that serves HTTP where {@link WatchdogSettings} say so. It
+ * is no sandbox: they may do whatever the node's user may. What it keeps beside a function's files
+ * is in the folder {@value #OWN_FOLDER} there.
  */
 final class ProcessRuntime implements FunctionRuntime {
   private static final String OWN_FOLDER = ".starling";
@@ -42,7 +44,7 @@ final class ProcessRuntime implements FunctionRuntime {
   private final PythonInterpreter interpreter;
   private final PythonEnvironment environments;
   private final Semaphore room;
-  private final Set<PythonFunction> open = new HashSet<>();
+  private final Set<Workers> open = new HashSet<>();
   private int permits;
 
   /**
@@ -73,12 +75,13 @@ final class ProcessRuntime implements FunctionRuntime {
   public CompletionStage<PreparedFunction> prepare(Description description, Path folder) {
     Loop loop = client.currentLoop();
     CompletionStage<PreparedFunction> made =
-        description.form() == Form.PYTHON
-            ? CompletableFuture.supplyAsync(
-                    () -> workerCommand(description, folder), processes.threads())
-                .thenComposeAsync(command -> open(description, folder, command, loop), loop)
-            : CompletableFuture.supplyAsync(
-                () -> executable(description, folder), processes.threads());
+        CompletableFuture.supplyAsync(
+                () ->
+                    description.form() == Form.PYTHON
+                        ? python(description, folder, loop)
+                        : executable(description, folder, loop),
+                processes.threads())
+            .thenComposeAsync(Supplier::get, loop);
     CompletableFuture<PreparedFunction> prepared = new CompletableFuture<>();
     made.whenCompleteAsync(
         (function, error) -> {
@@ -104,34 +107,80 @@ final class ProcessRuntime implements FunctionRuntime {
 
   @Override
   public void close() {
-    List.copyOf(open).forEach(PythonFunction::close);
+    List.copyOf(open).forEach(Workers::close);
     processes.close();
     client.close();
   }
 
-  private CompletionStage<PreparedFunction> open(
-      Description description, Path folder, List<String> command, Loop loop) {
+  /** All that blocks is done; what is left is done on the event loop. */
+  private Supplier<CompletionStage<PreparedFunction>> python(
+      Description description, Path folder, Loop loop) {
+    List<String> command = workerCommand(description, folder);
+    return () ->
+        open(description, folder, command, PythonGreeting::new, config.workers(), loop)
+            .thenApply(
+                workers ->
+                    new PythonFunction(
+                        workers,
+                        config.killAfter(),
+                        maxBodyBytes,
+                        loop,
+                        metrics.stuck()::increment));
+  }
+
+  /** As {@link #python}. */
+  private Supplier<CompletionStage<PreparedFunction>> executable(
+      Description description, Path folder, Loop loop) {
+    Path file = folder.resolve(description.handler().fileName()).toAbsolutePath();
+    checkExecutable(description, file);
+    WatchdogSettings settings = WatchdogSettings.of(description.settings().env());
+    if (!settings.servesHttp()) {
+      PreparedFunction function =
+          new ExecutableFunction(
+              file, secrets.environment(description), processes, room, metrics, maxBodyBytes);
+      return () -> CompletableFuture.completedStage(new LimitedFunction(function, settings));
+    }
+    return () ->
+        open(
+                description,
+                folder,
+                List.of(file.toString()),
+                () -> new HttpGreeting(settings, client, loop),
+                1,
+                loop)
+            .thenApply(
+                workers -> new LimitedFunction(new HttpFunction(workers, maxBodyBytes), settings));
+  }
+
+  private CompletionStage<Workers> open(
+      Description description,
+      Path folder,
+      List<String> command,
+      Supplier<Greeting> greetings,
+      int count,
+      Loop loop) {
     WorkerLauncher launcher =
         new WorkerLauncher(
             command,
             folder,
             secrets.environment(description),
+            greetings,
             config,
             processes,
             client,
             loop,
             metrics);
-    PythonFunction function =
-        new PythonFunction(
+    Workers workers =
+        new Workers(
             description.name().shortest(),
-            launcher,
-            config,
-            maxBodyBytes,
+            count,
+            launcher::launch,
+            config.startTimeout(),
+            metrics.restarts()::increment,
             loop,
-            metrics,
             open::remove);
-    open.add(function);
-    return function.open();
+    open.add(workers);
+    return workers.open().thenApply(first -> workers);
   }
 
   private List<String> workerCommand(Description description, Path folder) {
@@ -154,16 +203,13 @@ final class ProcessRuntime implements FunctionRuntime {
     }
   }
 
-  private PreparedFunction executable(Description description, Path folder) {
-    Path file = folder.resolve(description.handler().fileName()).toAbsolutePath();
+  private static void checkExecutable(Description description, Path file) {
     try {
       Processes.check(description.settings().env());
       ExecutableFunction.check(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new ExecutableFunction(
-        file, secrets.environment(description), processes, room, metrics, maxBodyBytes);
   }
 
   /** The program that serves a handler, as this version of the node has it. */

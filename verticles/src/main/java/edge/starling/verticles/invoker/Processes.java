@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
@@ -21,6 +22,8 @@ import java.util.function.Predicate;
 final class Processes implements AutoCloseable {
   private static final Set<String> HARMLESS = Set.of("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ");
   private static final long IDLE_SECONDS = 10;
+  private static final int BUSY_TRIES = 100;
+  private static final int BUSY_WAIT_MILLIS = 10;
 
   private final Set<Child> alive = ConcurrentHashMap.newKeySet();
   private final Executor threads;
@@ -88,13 +91,29 @@ final class Processes implements AutoCloseable {
     if (closed) {
       throw new IOException("the node ends");
     }
-    Child child = new Child(builder.start(), folder, threads);
+    Child child = new Child(begin(builder), folder, threads);
     alive.add(child);
     child.exit().thenAccept(exit -> alive.remove(child));
     if (closed) {
       child.kill();
     }
     return child;
+  }
+
+  /** A process that was forked while the program was written may hold it open for a moment. */
+  private static Process begin(ProcessBuilder builder) throws IOException {
+    for (int tries = BUSY_TRIES; ; tries--) {
+      try {
+        return builder.start();
+      } catch (IOException e) {
+        if (tries == 0 || !String.valueOf(e.getMessage()).contains("error=26,")) {
+          throw e;
+        }
+        new CompletableFuture<Void>()
+            .completeOnTimeout(null, BUSY_WAIT_MILLIS, TimeUnit.MILLISECONDS)
+            .join();
+      }
+    }
   }
 
   /** Ends every process at once. Does not block. */

@@ -215,6 +215,7 @@ final class UpstreamClient implements AutoCloseable {
     }
 
     private void receive(HttpClientResponse response) {
+      response.exceptionHandler(answered::completeExceptionally);
       String length = response.headers().get(HttpHeaders.CONTENT_LENGTH);
       try {
         answer.begin(

@@ -2,6 +2,7 @@ package edge.starling.verticles.invoker;
 
 import edge.starling.verticles.invoker.Run.Broke;
 import edge.starling.verticles.invoker.Run.Ending;
+import edge.starling.verticles.invoker.UpstreamClient.Answer;
 import edge.starling.verticles.invoker.UpstreamClient.Exchange;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A long-running process that serves a Python function, and the calls that it has now. Confined to
- * the invoker's event loop.
+ * A long-running process that serves a function, and the calls that it has now. Confined to the
+ * invoker's event loop.
  */
 final class Worker {
   /** A broken connection mostly means a dead process, which is told a moment later. */
@@ -23,7 +24,7 @@ final class Worker {
   private final UpstreamClient client;
   private final Loop loop;
   private final Duration killAfter;
-  private final Map<PythonRun, Call> calls = new HashMap<>();
+  private final Map<WorkerRun, Call> calls = new HashMap<>();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private boolean taking = true;
   private boolean ending;
@@ -32,7 +33,7 @@ final class Worker {
   /**
    * @param again takes the call back
    */
-  private record Call(Exchange<AnswerFrame> exchange, Consumer<PythonRun> again) {}
+  private record Call(Exchange<Answer> exchange, Consumer<WorkerRun> again) {}
 
   /**
    * @param killAfter how long it may take to end when it is asked to
@@ -70,49 +71,53 @@ final class Worker {
    *
    * @param again takes the call back, where the worker turns out to be dead before it has seen it
    */
-  void serve(PythonRun run, Consumer<PythonRun> again) {
-    Exchange<AnswerFrame> exchange =
-        client.send(door.server(), door.message(run.before(), run.body()), run.answer());
+  void serve(WorkerRun run, Consumer<WorkerRun> again) {
+    WorkerCall call = run.call();
+    Exchange<Answer> exchange =
+        client.send(door.server(), door.opened(call.message()), call.answer());
     calls.put(run, new Call(exchange, again));
     run.givenTo(this);
     exchange
         .answered()
         .whenComplete(
-            (frame, error) -> {
+            (answer, error) -> {
               if (error == null) {
                 answered = true;
-                finish(run, frame.ending());
+                finish(run, call.ending());
               } else {
                 failed(run, error);
               }
             });
   }
 
+  /** Closes a call's connection, whatever the process makes of that. The call has ended then. */
+  void abandon(WorkerRun run) {
+    Call call = calls.get(run);
+    if (call != null) {
+      call.exchange.abort();
+      finish(run, new Broke("it was stopped"));
+    }
+  }
+
   /** Takes no more calls, and ends when those are done that may still end by themselves. */
   void retire() {
     taking = false;
-    if (calls.keySet().stream().allMatch(PythonRun::isOverdue)) {
+    if (calls.keySet().stream().allMatch(WorkerRun::isOverdue)) {
       end();
     }
   }
 
-  /** Ends the process: gracefully first. */
+  /** Ends the process and what it has started: gracefully first. */
   void end() {
     taking = false;
     if (!ending) {
       ending = true;
       child.terminate();
-      loop.after(
-          killAfter,
-          () -> {
-            if (!gone.isDone()) {
-              child.kill();
-            }
-          });
+      loop.after(killAfter, child::kill);
     }
   }
 
-  private void failed(PythonRun run, Throwable error) {
+  private void failed(WorkerRun run, Throwable error) {
     if (error instanceof BoundedOutput.Exceeded) {
       finish(run, new Broke(String.valueOf(error.getMessage())));
     } else {
@@ -121,7 +126,7 @@ final class Worker {
     }
   }
 
-  private void finish(PythonRun run, Ending how) {
+  private void finish(WorkerRun run, Ending how) {
     if (calls.remove(run) != null) {
       run.end(how);
       if (!taking) {
@@ -132,7 +137,7 @@ final class Worker {
 
   private void died(Exit exit) {
     taking = false;
-    Map<PythonRun, Call> lost = Map.copyOf(calls);
+    Map<WorkerRun, Call> lost = Map.copyOf(calls);
     calls.clear();
     gone.complete(null);
     lost.forEach(
@@ -146,7 +151,7 @@ final class Worker {
         });
   }
 
-  private static Broke lost(PythonRun run, Exit exit) {
+  private static Broke lost(WorkerRun run, Exit exit) {
     return new Broke(
         run.isOverdue() ? "it did not return, so its worker was ended" : exit.told("its worker"));
   }

@@ -2,29 +2,22 @@ package edge.starling.verticles.invoker;
 
 import edge.starling.config.ProcessConfig;
 import edge.starling.verticles.invoker.FunctionRuntime.Unfit;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** Starts workers of one Python function. Called on the invoker's event loop. */
+/** Starts workers of one function. Called on the invoker's event loop. */
 final class WorkerLauncher {
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int SECRET_BYTES = 32;
-
   private final List<String> command;
   private final Path folder;
   private final Supplier<Map<String, String>> env;
+  private final Supplier<Greeting> greetings;
   private final ProcessConfig config;
   private final Processes processes;
   private final UpstreamClient client;
@@ -37,11 +30,13 @@ final class WorkerLauncher {
    * @param command the worker's, with all its arguments
    * @param folder where it runs
    * @param env the function's own
+   * @param greetings a fresh one for each process
    */
   WorkerLauncher(
       List<String> command,
       Path folder,
       Supplier<Map<String, String>> env,
+      Supplier<Greeting> greetings,
       ProcessConfig config,
       Processes processes,
       UpstreamClient client,
@@ -50,6 +45,7 @@ final class WorkerLauncher {
     this.command = List.copyOf(command);
     this.folder = folder;
     this.env = env;
+    this.greetings = greetings;
     this.config = config;
     this.processes = processes;
     this.client = client;
@@ -83,10 +79,8 @@ final class WorkerLauncher {
   }
 
   private Started start() {
-    byte[] random = new byte[SECRET_BYTES];
-    RANDOM.nextBytes(random);
-    String secret = HexFormat.of().formatHex(random);
-    Child child = startProcess();
+    Greeting greeting = greetings.get();
+    Child child = startProcess(greeting.environment());
     CompletableFuture<Boolean> inTime = new CompletableFuture<>();
     new Loop(processes.threads())
         .after(
@@ -96,40 +90,29 @@ final class WorkerLauncher {
                 child.kill();
               }
             });
-    OptionalInt port = exchangeGreetings(child, secret);
-    if (port.isPresent() && inTime.complete(true)) {
-      return new Started(child, new Door(port.getAsInt(), secret));
+    Optional<Door> door = greeting.meet(child);
+    if (door.isPresent() && inTime.complete(true)) {
+      return new Started(child, door.get());
     }
     Exit exit = child.exit().toCompletableFuture().join();
     throw new Unfit(
         inTime.complete(true)
             ? exit.told("the process for the handler")
             : exit.told(
-                "the handler was not loaded within process.start-timeout ("
+                greeting.unmet()
+                    + " within process.start-timeout ("
                     + config.startTimeout().toMillis()
                     + " ms); its process"));
   }
 
-  private Child startProcess() {
+  private Child startProcess(Map<String, String> toldByUs) {
+    Map<String, String> environment = new HashMap<>(env.get());
+    environment.putAll(toldByUs);
     try {
-      return processes.start(command, folder, env.get());
+      return processes.start(command, folder, environment);
     } catch (IOException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause(); // without the folder's path
       throw new Unfit("the process for the handler cannot be started: " + reason.getMessage());
-    }
-  }
-
-  /** Tells the secret, hears the port: empty where the process ended before. */
-  private static OptionalInt exchangeGreetings(Child child, String secret) {
-    try (BufferedReader reader =
-        new BufferedReader(new InputStreamReader(child.stdout(), StandardCharsets.US_ASCII))) {
-      OutputStream stdin = child.stdin();
-      stdin.write((secret + "\n").getBytes(StandardCharsets.US_ASCII));
-      stdin.flush();
-      String port = reader.readLine();
-      return port == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(port));
-    } catch (IOException | NumberFormatException e) {
-      return OptionalInt.empty();
     }
   }
 }

@@ -501,6 +501,24 @@ class InvocationsTest {
   }
 
   @Test
+  void answersWhenTheTimeOfTheFunctionItselfIsOver() {
+    runtime.longest = Duration.ofMillis(100);
+    provide(1, 0);
+    InvocationId cutShort = invoke(SECOND, 0);
+    InvocationId brief = invoke(Duration.ofMillis(50), 0);
+    pass(Duration.ofMillis(70));
+
+    assertFailed(brief, Failure.DEADLINE, "within the call's time");
+    assertThat(answers).doesNotContainKey(cutShort);
+    pass(Duration.ofMillis(50));
+    assertFailed(cutShort, Failure.DEADLINE, "within its exec_timeout");
+    assertThat(runtime.runs.values()).allMatch(run -> run.stopped);
+    end(cutShort, new Broke("stopped"));
+    end(brief, new Broke("stopped"));
+    assertIdle();
+  }
+
+  @Test
   void letsGoOfACallThatIsOverTimeBeforeItCouldStart() {
     provide(1, 40);
     BodyHandle handle = new BodyHandle(SELF, "key", 3);

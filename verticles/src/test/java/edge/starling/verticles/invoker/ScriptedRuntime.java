@@ -22,6 +22,7 @@ final class ScriptedRuntime implements FunctionRuntime {
   private final Map<String, CompletableFuture<PreparedFunction>> pending = new HashMap<>();
   boolean slowToPrepare;
   int resizedTo;
+  @Nullable Duration longest;
   @Nullable RuntimeException startFailure;
 
   static final class ScriptedRun implements Run {
@@ -85,6 +86,11 @@ final class ScriptedRuntime implements FunctionRuntime {
     @Override
     public int memoryMiB() {
       return memoryMiB;
+    }
+
+    @Override
+    public @Nullable Duration longest() {
+      return longest;
     }
 
     @Override

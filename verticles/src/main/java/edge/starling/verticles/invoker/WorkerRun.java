@@ -1,21 +1,16 @@
 package edge.starling.verticles.invoker;
 
-import edge.starling.codecs.messages.InvocationId;
-import edge.starling.codecs.messages.Request;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A call of a Python function. Confined to the invoker's event loop. */
-final class PythonRun implements Run {
+/** A call that a worker serves, or waits for one. Confined to the invoker's event loop. */
+final class WorkerRun implements Run {
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
-  private final byte[] before;
-  private final byte[] body;
-  private final AnswerFrame answer;
+  private final WorkerCall call;
   private final long waitsUntil;
-  private final Consumer<PythonRun> onStop;
+  private final Consumer<WorkerRun> onStop;
   private @Nullable Worker worker;
   private boolean stopped;
   private boolean overdue;
@@ -24,30 +19,14 @@ final class PythonRun implements Run {
    * @param waitsUntil when waiting for a worker is over, in {@link System#nanoTime}
    * @param onStop called once, where the run has not ended
    */
-  PythonRun(
-      InvocationId id,
-      Request request,
-      AnswerFrame answer,
-      long waitsUntil,
-      Consumer<PythonRun> onStop) {
-    this.before = CallFrame.before(id, request);
-    this.body = Objects.requireNonNull(request.body().bytes(), "a body at hand").array();
-    this.answer = answer;
+  WorkerRun(WorkerCall call, long waitsUntil, Consumer<WorkerRun> onStop) {
+    this.call = call;
     this.waitsUntil = waitsUntil;
     this.onStop = onStop;
   }
 
-  byte[] before() {
-    return before;
-  }
-
-  byte[] body() {
-    return body;
-  }
-
-  /** Where its answer comes in. */
-  AnswerFrame answer() {
-    return answer;
+  WorkerCall call() {
+    return call;
   }
 
   long waitsUntil() {
