@@ -114,7 +114,7 @@ class DeploymentFormTest {
         "colour | red | \"colour\" is unknown; allowed are handler",
         "name | NO | name:",
         "name | deployments | name:",
-        "runtime | java | runtime must be wasm or process",
+        "runtime | java | runtime must be wasm, process or openfaas",
         "memory_mb | 0 | memory_mb must be a whole number from 1 to 4096",
         "memory_mb | 4097 | memory_mb must be a whole number from 1 to 4096",
         "memory_mb | 1.5 | memory_mb",
