@@ -91,6 +91,7 @@ public final class IngressVerticle extends VerticleBase {
         new HttpMetrics(registry, bytes, connections),
         bytes,
         connections,
+        new OpenConnections(config.logs().readers()),
         Credentials.of(config.http().basicAuth()),
         Clock.systemUTC());
   }

@@ -7,6 +7,7 @@ import static edge.starling.codecs.messages.Addresses.COUNT;
 import static edge.starling.codecs.messages.Addresses.INVOKE;
 import static edge.starling.codecs.messages.Addresses.OCCUPANCY;
 import static edge.starling.codecs.messages.Addresses.PREPARE;
+import static edge.starling.codecs.messages.Addresses.READ_LOG;
 import static edge.starling.codecs.messages.Addresses.RETIRE;
 
 import edge.starling.codecs.bus.Bus;
@@ -21,6 +22,7 @@ import edge.starling.codecs.messages.InvokerMessage.Retire;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Outcome;
 import edge.starling.config.ConfigLoader;
+import edge.starling.config.LogsConfig;
 import edge.starling.config.NodeConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,6 +30,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -71,7 +74,15 @@ public final class InvokerVerticle extends VerticleBase {
 
   private Future<?> serve(Bus bus) {
     Executor eventLoop = task -> context.runOnContext(none -> task.run());
-    Map<RuntimeKind, FunctionRuntime> runtimes = runtimes();
+    LogsConfig logs = config.logs();
+    Journal journal =
+        new Journal(
+            logs.functionBytes().bytes(),
+            logs.allBytes().bytes(),
+            Clock.systemUTC(),
+            new LogMeters(metrics));
+    LogReaders readers = new LogReaders(journal, eventLoop, System::nanoTime);
+    Map<RuntimeKind, FunctionRuntime> runtimes = runtimes(journal);
     int slots = config.invoker().slots();
     CpuShare cpu = new CpuShare(Runtime.getRuntime().availableProcessors());
     Functions functions =
@@ -80,7 +91,8 @@ public final class InvokerVerticle extends VerticleBase {
             new NodeCapacity(config.capacity(), slots, cpu),
             memoryMiB(),
             eventLoop,
-            metrics);
+            metrics,
+            journal);
     Admission<Call> admission =
         new Admission<>(slots, config.invoker().queue(), config.capacity().ownFirst(), memoryMiB());
     Invocations invocations =
@@ -95,6 +107,12 @@ public final class InvokerVerticle extends VerticleBase {
             new RefusalMeters(metrics));
     measure(admission, cpu);
     vertx.setPeriodic(CpuShare.INTERVAL.toMillis(), timer -> watch(functions, cpu));
+    vertx.setPeriodic(
+        LogReaders.TICK.toMillis(),
+        timer -> {
+          readers.tick();
+          journal.forgetOld();
+        });
     whenStopped =
         () -> {
           invocations.close();
@@ -113,7 +131,10 @@ public final class InvokerVerticle extends VerticleBase {
         bus.serve(RETIRE, retire -> retire(functions, invocations, retire)),
         bus.serve(OCCUPANCY, ask -> Future.succeededFuture(invocations.occupancy())),
         bus.on(CONFIGURATION_CHANGED, changed -> change(invocations, changed)),
-        bus.serve(COUNT, count -> Future.succeededFuture(functions.counted(count.function()))));
+        bus.serve(COUNT, count -> Future.succeededFuture(functions.counted(count.function()))),
+        bus.serve(
+            READ_LOG,
+            ask -> Future.fromCompletionStage(functions.log(ask.function(), readers).read(ask))));
   }
 
   private static void change(Invocations invocations, ConfigurationChanged changed) {
@@ -154,15 +175,21 @@ public final class InvokerVerticle extends VerticleBase {
     return Future.fromCompletionStage(retired).map(none -> new Done());
   }
 
-  private Map<RuntimeKind, FunctionRuntime> runtimes() {
+  private Map<RuntimeKind, FunctionRuntime> runtimes(Journal journal) {
     int slots = config.invoker().slots();
     Map<RuntimeKind, FunctionRuntime> all = new EnumMap<>(RuntimeKind.class);
-    all.put(RuntimeKind.WASM, new WasmRuntime(slots, maxBodyBytes(), secrets, metrics));
+    all.put(RuntimeKind.WASM, new WasmRuntime(slots, maxBodyBytes(), secrets, journal, metrics));
     all.put(
         RuntimeKind.PROCESS,
         config.allowsProcesses()
             ? new ProcessRuntime(
-                new WorkerClient(vertx), config.process(), slots, maxBodyBytes(), secrets, metrics)
+                new WorkerClient(vertx),
+                config.process(),
+                slots,
+                maxBodyBytes(),
+                secrets,
+                journal,
+                metrics)
             : new SwitchedOff("runtimes.process.enabled"));
     return all;
   }

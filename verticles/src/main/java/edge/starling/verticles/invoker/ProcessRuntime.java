@@ -36,6 +36,7 @@ final class ProcessRuntime implements FunctionRuntime {
   private final ProcessConfig config;
   private final int maxBodyBytes;
   private final Secrets secrets;
+  private final Journal journal;
   private final ProcessMetrics metrics;
   private final Processes processes = new Processes();
   private final WorkerClient client;
@@ -50,6 +51,7 @@ final class ProcessRuntime implements FunctionRuntime {
    * @param slots the most that run at once; the runtime itself has no limit on that
    * @param maxBodyBytes the largest answer
    * @param secrets for those functions that name some
+   * @param journal gets what the functions write to their stderr
    */
   ProcessRuntime(
       WorkerClient client,
@@ -57,8 +59,10 @@ final class ProcessRuntime implements FunctionRuntime {
       int slots,
       int maxBodyBytes,
       Secrets secrets,
+      Journal journal,
       MeterRegistry metrics) {
     this.secrets = secrets;
+    this.journal = journal;
     this.client = client;
     this.config = config;
     this.maxBodyBytes = maxBodyBytes;
@@ -111,6 +115,7 @@ final class ProcessRuntime implements FunctionRuntime {
 
   private CompletionStage<PreparedFunction> open(
       Description description, Path folder, List<String> command, Loop loop) {
+    FunctionLog log = journal.of(description.name());
     WorkerLauncher launcher =
         new WorkerLauncher(
             command,
@@ -118,6 +123,7 @@ final class ProcessRuntime implements FunctionRuntime {
             secrets.environment(description),
             config,
             processes,
+            log,
             client,
             loop,
             metrics);
@@ -129,6 +135,7 @@ final class ProcessRuntime implements FunctionRuntime {
             maxBodyBytes,
             loop,
             metrics,
+            log,
             open::remove);
     open.add(function);
     return function.open();
@@ -142,7 +149,9 @@ final class ProcessRuntime implements FunctionRuntime {
       String python =
           requirements == null
               ? interpreter.path()
-              : environments.build(folder, own.resolve("venv"), requirements).toString();
+              : environments
+                  .build(folder, own.resolve("venv"), requirements, journal.of(description.name()))
+                  .toString();
       return List.of(
           python,
           writeWorker(own).toString(),
@@ -163,7 +172,13 @@ final class ProcessRuntime implements FunctionRuntime {
       throw new UncheckedIOException(e);
     }
     return new ExecutableFunction(
-        file, secrets.environment(description), processes, room, metrics, maxBodyBytes);
+        file,
+        secrets.environment(description),
+        processes,
+        journal.of(description.name()),
+        room,
+        metrics,
+        maxBodyBytes);
   }
 
   /** The program that serves a handler, as this version of the node has it. */

@@ -26,6 +26,7 @@ final class PythonFunction implements PreparedFunction {
   private final int maxBodyBytes;
   private final Loop loop;
   private final ProcessMetrics metrics;
+  private final FunctionLog log;
   private final Consumer<PythonFunction> onClose;
   private final List<WorkerSeat> seats;
   private final Deque<PythonRun> waiting = new ArrayDeque<>();
@@ -42,11 +43,13 @@ final class PythonFunction implements PreparedFunction {
       int maxBodyBytes,
       Loop loop,
       ProcessMetrics metrics,
+      FunctionLog log,
       Consumer<PythonFunction> onClose) {
     this.config = config;
     this.maxBodyBytes = maxBodyBytes;
     this.loop = loop;
     this.metrics = metrics;
+    this.log = log;
     this.onClose = onClose;
     seats =
         IntStream.range(0, config.workers())
@@ -156,6 +159,7 @@ final class PythonFunction implements PreparedFunction {
     if (!run.hasEnded() && worker != null) {
       run.becomeOverdue();
       worker.retire();
+      log.event("a call has not returned: its worker gets no further ones, and is ended");
       if (seats.stream().anyMatch(seat -> seat.replace(worker))) {
         metrics.stuck().increment();
       }

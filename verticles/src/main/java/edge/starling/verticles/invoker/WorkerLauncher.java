@@ -28,6 +28,7 @@ final class WorkerLauncher {
   private final Supplier<Map<String, String>> env;
   private final ProcessConfig config;
   private final Processes processes;
+  private final FunctionLog log;
   private final WorkerClient client;
   private final Loop loop;
   private final ProcessMetrics metrics;
@@ -45,6 +46,7 @@ final class WorkerLauncher {
       Supplier<Map<String, String>> env,
       ProcessConfig config,
       Processes processes,
+      FunctionLog log,
       WorkerClient client,
       Loop loop,
       ProcessMetrics metrics) {
@@ -53,6 +55,7 @@ final class WorkerLauncher {
     this.env = env;
     this.config = config;
     this.processes = processes;
+    this.log = log;
     this.client = client;
     this.loop = loop;
     this.metrics = metrics;
@@ -80,6 +83,9 @@ final class WorkerLauncher {
     metrics.workers().incrementAndGet();
     Worker worker = new Worker(started.child, started.door, client, loop, config.killAfter());
     worker.gone().thenRun(metrics.workers()::decrementAndGet);
+    String name = "worker " + started.child.pid();
+    log.event(name + " takes calls");
+    started.child.exit().thenAccept(exit -> log.event(exit.briefly(name)));
     return worker;
   }
 
@@ -113,7 +119,7 @@ final class WorkerLauncher {
 
   private Child startProcess() {
     try {
-      return processes.start(command, folder, env.get());
+      return processes.start(command, folder, env.get(), log);
     } catch (IOException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause(); // without the folder's path
       throw new Unfit("the process for the handler cannot be started: " + reason.getMessage());
