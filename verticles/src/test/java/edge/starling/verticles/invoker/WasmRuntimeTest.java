@@ -38,7 +38,9 @@ class WasmRuntimeTest {
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   // one thread: whatever a run leaves behind on it meets the next one
   private static final BytesInFlight BYTES = new BytesInFlight(0);
-  private final WasmRuntime runtime = new WasmRuntime(1, OUTPUT_LIMIT, new Secrets(), metrics);
+  private final Journal journal = Journals.small();
+  private final WasmRuntime runtime =
+      new WasmRuntime(1, OUTPUT_LIMIT, new Secrets(), journal, metrics);
 
   @AfterEach
   void close() {
@@ -271,7 +273,7 @@ class WasmRuntimeTest {
 
   @Test
   void keepsCallsOnSeveralThreadsApart() throws Exception {
-    try (WasmRuntime wide = new WasmRuntime(4, OUTPUT_LIMIT, new Secrets(), metrics)) {
+    try (WasmRuntime wide = new WasmRuntime(4, OUTPUT_LIMIT, new Secrets(), journal, metrics)) {
       PreparedFunction echo = prepare(wide, Wasm.description("echo", 1, Map.of()));
       List<Run> runs = new ArrayList<>();
       for (int i = 0; i < 2000; i++) {
@@ -287,7 +289,7 @@ class WasmRuntimeTest {
 
   @Test
   void runsMoreAtOnceWhenThereAreMoreSlots() throws Exception {
-    try (WasmRuntime resized = new WasmRuntime(2, OUTPUT_LIMIT, new Secrets(), metrics)) {
+    try (WasmRuntime resized = new WasmRuntime(2, OUTPUT_LIMIT, new Secrets(), journal, metrics)) {
       PreparedFunction loop = prepare(resized, Wasm.description("loop", 1, Map.of()));
       PreparedFunction echo = prepare(resized, Wasm.description("echo", 1, Map.of()));
       resized.resize(1);
