@@ -118,7 +118,9 @@ final class HostedFunction {
       active = null;
     }
     retiring.add(version);
-    log.event("version " + version.number() + " is retired");
+    if (version.isReady()) {
+      log.event("version " + version.number() + " is retired");
+    }
     version.closed().thenRun(() -> retired(version));
     version.retire();
   }

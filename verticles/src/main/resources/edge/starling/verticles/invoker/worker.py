@@ -235,7 +235,7 @@ class Server:
             log(trace)
             return {"raised": trace[-TRACE_LIMIT:]}, b""
         finally:
-            log("\n" if getattr(sys.stderr, "unfinished", False) else "")
+            log()
 
 
 def of_handler(raised):
@@ -271,9 +271,10 @@ class Log(io.TextIOWrapper):
         return super().write(text)
 
 
-def log(text):
+def log(lines=""):
+    """Writes whole lines; what a call has left unfinished before becomes one."""
     try:
-        sys.stderr.write(text)
+        sys.stderr.write("\n" * getattr(sys.stderr, "unfinished", False) + lines)
     except (AttributeError, OSError, ValueError):
         pass  # the handler has closed it, or put something else in its place
 

@@ -30,10 +30,10 @@ class JournalTest {
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private Instant now = Instant.parse("2026-11-21T08:57:48Z");
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-  private final Journal journal = journal(10 * LINE, 25 * LINE);
+  private final Journal journal = new Journal(10 * LINE, 25 * LINE, clock, new LogMeters(metrics));
 
-  private Journal journal(long functionBytes, long allBytes) {
-    return new Journal(functionBytes, allBytes, clock, new LogMeters(metrics));
+  private Journal large() {
+    return new Journal(1 << 22, 1 << 22, clock, new LogMeters(new SimpleMeterRegistry()));
   }
 
   /** Lines of four characters. */
@@ -129,7 +129,7 @@ class JournalTest {
 
   @Test
   void aPageIsBounded() {
-    Journal large = journal(1 << 20, 1 << 20);
+    Journal large = large();
     for (int i = 0; i < 100; i++) {
       large.of(A).line("x".repeat(5_000), 0);
     }
@@ -223,7 +223,7 @@ class JournalTest {
 
   @Test
   void manyWritersAndAReaderGetAlong() throws Exception {
-    Journal shared = journal(1 << 22, 1 << 22);
+    Journal shared = large();
     int writers = 4;
     int each = 2_000;
     CountDownLatch done = new CountDownLatch(writers);

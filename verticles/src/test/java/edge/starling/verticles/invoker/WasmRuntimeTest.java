@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.Description;
+import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.Headers;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.Request;
@@ -90,6 +91,7 @@ class WasmRuntimeTest {
     Broke broke = (Broke) call(prepared("trap"), Body.EMPTY);
 
     assertThat(broke.detail()).contains("unreachable").endsWith("it broke!");
+    assertThat(Journals.texts(journal, FunctionName.parse("trap"))).containsExactly("it broke!");
   }
 
   @Test
@@ -97,6 +99,7 @@ class WasmRuntimeTest {
     Raised raised = (Raised) call(prepared("exit3"), Body.EMPTY);
 
     assertThat(raised.detail()).contains("status 3").endsWith("no cheese");
+    assertThat(Journals.texts(journal, FunctionName.parse("exit3"))).containsExactly("no cheese");
   }
 
   @Test
