@@ -24,8 +24,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * {@code GET /system/logs}: what a function has logged on all nodes. Those that do not provide it
- * are asked too, since they may have tried to. Confined to one event loop.
+ * {@code GET /system/logs}: what a function has logged on the nodes that provide it. Where there is
+ * none, every node is asked, since some may have tried to; and a node that is named always is.
+ * Confined to one event loop.
  */
 final class LogsHandler {
   private final Vertx vertx;
@@ -81,7 +82,9 @@ final class LogsHandler {
               boolean provided = entry != null && !entry.deleted();
               List<NodeId> providers = entry != null && provided ? entry.providers() : List.of();
               Set<NodeId> nodes = new LinkedHashSet<>(providers);
-              members.result().members().forEach(member -> nodes.add(member.node()));
+              if (providers.isEmpty() || query.instance() != null) {
+                members.result().members().forEach(member -> nodes.add(member.node()));
+              }
               checkInstance(query, nodes);
               nodes.removeIf(node -> !query.isAbout(node.name()));
               return new Where(provided, Set.copyOf(providers), nodes);

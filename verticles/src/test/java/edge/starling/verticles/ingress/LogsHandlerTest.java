@@ -159,7 +159,7 @@ class LogsHandlerTest {
 
   @Test
   void mergesTheLogsOfAllNodesByTime() throws Exception {
-    provide(TestNode.PEER);
+    provide(TestNode.PEER, TestNode.SELF);
     Queue<ReadLog> asked = new ConcurrentLinkedQueue<>();
     node.log =
         ask -> {
@@ -198,6 +198,18 @@ class LogsHandlerTest {
 
     assertThat(node.get("/system/logs?name=hello&instance=node-2").body())
         .isEqualTo(json("node-2", "1970-01-01T00:00:00Z", "of the peer"));
+  }
+
+  @Test
+  void whoDoesNotProvideItIsAskedOnlyByName() throws Exception {
+    provide(TestNode.SELF);
+    node.log = ask -> Future.succeededFuture(lines(line(0, "mine")));
+    node.peersLog = ask -> Future.succeededFuture(lines(line(0, "of an earlier function")));
+
+    assertThat(node.get("/system/logs?name=hello").body()).doesNotContain("earlier");
+    assertThat(node.get("/system/logs?name=hello&instance=node-2").body()).contains("earlier");
+    provide();
+    assertThat(node.get("/system/logs?name=hello").body()).contains("mine").contains("earlier");
   }
 
   @Test
