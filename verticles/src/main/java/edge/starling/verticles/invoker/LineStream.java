@@ -13,10 +13,10 @@ final class LineStream extends OutputStream {
   static final int LIMIT = 8192;
 
   private static final int FIRST = 128;
+  private static final byte[] NOTHING = new byte[0];
 
   private final FunctionLog log;
-  // most functions never write any
-  private byte[] begun = new byte[0];
+  private byte[] begun = NOTHING; // most functions never write any
   private int length;
   private long leftOut;
 
