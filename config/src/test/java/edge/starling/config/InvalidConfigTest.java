@@ -125,6 +125,9 @@ class InvalidConfigTest {
         "invoker.slots=0            | between 1 and 10000",
         "invoker.queue=-1           | between 0 and 1000000",
         "invoker.memory-mib=-1      | between 0 and 1048576",
+        "logs.function-bytes=31KiB  | between 32KiB and 1GiB",
+        "logs.all-bytes=255KiB      | between 256KiB, the value of logs.function-bytes, and 1GiB",
+        "logs.readers=0             | between 1 and 10000",
         "process.python=            | the name or the path of an interpreter",
         "process.workers=0          | between 1 and 256",
         "process.start-timeout=0s   | between 1ms and 1d",
@@ -167,8 +170,8 @@ class InvalidConfigTest {
     assertThat(problemsIn("htp:", "  port: 1"))
         .containsExactly(
             "htp: a mapping from FILE:2 is no known setting; there are name, data, drain-timeout,"
-                + " http, cluster, index, routing, manycall, capacity, invoker, process, runtimes,"
-                + " deployment, load");
+                + " http, cluster, index, routing, manycall, capacity, invoker, logs, process,"
+                + " runtimes, deployment, load");
     assertThat(problems(null, Map.of("STARLING_HTP_PORT", "1")))
         .containsExactly(
             "STARLING_HTP_PORT: \"1\" sets no known setting; did you mean STARLING_HTTP_PORT?");

@@ -11,6 +11,7 @@ import edge.starling.deployments.client.DrainCommand;
 import edge.starling.deployments.client.ExitCode;
 import edge.starling.deployments.client.InvokeCommand;
 import edge.starling.deployments.client.ListCommand;
+import edge.starling.deployments.client.LogsCommand;
 import edge.starling.deployments.client.MapCommand;
 import edge.starling.deployments.client.NodesCommand;
 import edge.starling.deployments.client.RemoveCommand;
@@ -83,6 +84,7 @@ public final class Main implements Runnable {
             .addSubcommand(new DescribeCommand(streams))
             .addSubcommand(new AdoptCommand(streams))
             .addSubcommand(new RemoveCommand(streams))
+            .addSubcommand(new LogsCommand(streams))
             .addSubcommand(new NodesCommand(streams))
             .addSubcommand(new CordonCommand(streams))
             .addSubcommand(new UncordonCommand(streams))

@@ -342,6 +342,47 @@ class ClientCommandsTest {
   }
 
   @Test
+  void logsShowsTimesAndNodesUnlessTheLinesAloneAreWanted() {
+    String lines =
+        "{\"name\":\"hello\",\"namespace\":\"team\",\"instance\":\"node-1\",\"timestamp\":\"2026-11-21T08:57:48Z\",\"text\":\"one  two\"}\n"
+            + "{\"name\":\"hello\",\"namespace\":\"team\",\"instance\":\"node-2\",\"timestamp\":\"2026-11-21T08:57:49Z\",\"text\":\"\"}\n";
+    node.answer(200, "text/plain", lines.getBytes(StandardCharsets.UTF_8));
+    node.answer(200, "text/plain", lines.getBytes(StandardCharsets.UTF_8));
+
+    Ran ran =
+        starling(
+            "logs",
+            "hello.team",
+            "-f",
+            "--tail=5",
+            "--since=2026-11-21T09:57:48+01:00",
+            "--node=node-1");
+
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out())
+        .isEqualTo("2026-11-21T08:57:48Z node-1 one  two\n2026-11-21T08:57:49Z node-2 \n");
+    assertThat(starling("logs", "hello.team", "--raw", "--since=10m").out())
+        .isEqualTo("one  two\n\n");
+    assertThat(node.asked().get(0).path())
+        .isEqualTo(
+            "/system/logs?follow=true&tail=5&name=hello&namespace=team"
+                + "&since=2026-11-21T08%3A57%3A48Z&instance=node-1");
+    assertThat(node.asked().get(1).path())
+        .startsWith("/system/logs?follow=false&tail=-1&name=hello&namespace=team&since=20");
+  }
+
+  @Test
+  void logsTellsWhatTheNodeSays() {
+    node.answer(404, "text/plain", "function x not found".getBytes(StandardCharsets.UTF_8));
+
+    Ran ran = starling("logs", "x");
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).isEqualTo("function x not found\n");
+  }
+
+  @Test
   void mapPutsTheAnswersInTheOrderOfTheItems() throws IOException {
     Path items = Files.writeString(folder.resolve("items"), "\"a\"\n\n{\"x\":1.10}\n3\n");
     node.answer(
@@ -515,6 +556,8 @@ class ClientCommandsTest {
         wrong("mutually exclusive", "invoke", "x", "-d", "1", "-f", "2"),
         wrong("no such file", "invoke", "x", "-f", "/no/such"),
         wrong("Missing required parameter", "describe"),
+        wrong("nor like 2026-11-21T08:57:48Z", "logs", "x", "--since=yesterday"),
+        wrong("'many' is not an int", "logs", "x", "--tail=many"),
         wrong("Unknown option", "list", "--verbose"));
   }
 

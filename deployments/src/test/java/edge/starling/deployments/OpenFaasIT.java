@@ -7,17 +7,31 @@ import static edge.starling.deployments.Http.text;
 import static edge.starling.deployments.Http.texts;
 import static edge.starling.deployments.TestCluster.ECHO;
 import static edge.starling.deployments.TestCluster.eventually;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the real faas-cli and go-sdk say to a gateway, request by request, said to a node that is
@@ -34,6 +48,8 @@ class OpenFaasIT {
 
   private static TestCluster cluster;
   private static String image;
+
+  @TempDir private Path folder;
 
   @BeforeAll
   static void start() {
@@ -478,6 +494,154 @@ class OpenFaasIT {
         202);
     refused(get("/system/functions?namespace=team1"), 400, "namespace not valid");
     refused(get("/system/namespace/team1"), 404, "team1");
+  }
+
+  /** A handler that prints what it gets, on one node. */
+  private void deployTalker(String name) throws IOException {
+    Path handler =
+        Files.writeString(
+            folder.resolve("talk.py"),
+            "def handle(req):\n    print('log line', req)\n    return req\n");
+    HttpResponse<byte[]> deployed =
+        cluster.send(
+            Http.with(
+                cluster.request(0, "/functions/deployments").header("Authorization", RIGHT),
+                "POST",
+                Http.form(handler, "name", name)));
+    assertThat(deployed.statusCode()).as(text(deployed)).isEqualTo(201);
+  }
+
+  private static List<JsonNode> messages(String lines) {
+    return lines.lines().map(Http::json).toList();
+  }
+
+  private static List<JsonNode> logged(String query) {
+    HttpResponse<byte[]> answer = get("/system/logs?" + query);
+    assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
+    assertThat(header(answer, "Content-Type")).isEqualTo("text/plain; charset=utf-8");
+    assertThat(header(answer, "Transfer-Encoding")).isEqualTo("chunked");
+    return messages(text(answer));
+  }
+
+  private static List<String> bare(List<JsonNode> messages) {
+    return messages.stream().map(message -> message.path("text").asText()).toList();
+  }
+
+  /** Where it is called, it runs: the caller's node has room. */
+  private static void say(int node, String name, String what) {
+    assertThat(text(cluster.call(node, name + ".openfaas-fn", what))).isEqualTo(what);
+  }
+
+  @Test
+  void showsTheLogsOfAllNodes() throws Exception {
+    deployTalker("noop");
+    Instant before = Instant.now().minusSeconds(60);
+    say(0, "noop", "0");
+    eventually(
+        () -> assertThat(bare(logged("follow=false&name=noop&tail=-1"))).endsWith("log line 0"));
+    scale("noop", 2);
+    String second = providers("noop").stream().filter(n -> !n.equals("n0")).findFirst().get();
+    say(Integer.parseInt(second.substring(1)), "noop", "1");
+    eventually(
+        () -> assertThat(bare(logged("follow=0&name=noop&tail=1"))).containsExactly("log line 1"));
+
+    List<JsonNode> all = logged("follow=false&name=noop&tail=-1&namespace=openfaas-fn");
+    assertThat(bare(all))
+        .containsSubsequence("log line 0", "log line 1")
+        .anyMatch(text -> text.matches("\\[starling] version \\S+ gets the calls"))
+        .anyMatch(text -> text.matches("\\[starling] worker \\d+ takes calls"));
+    Instant last = Instant.MIN;
+    for (JsonNode message : all) {
+      assertThat(message.path("name").asText()).isEqualTo("noop");
+      assertThat(message.path("namespace").asText()).isEqualTo("openfaas-fn");
+      assertThat(message.path("instance").asText()).isIn("n0", second);
+      Instant time = Instant.parse(message.path("timestamp").asText());
+      assertThat(time).isAfterOrEqualTo(last).isAfter(before);
+      last = time;
+    }
+    assertThat(logged("name=noop&instance=n0"))
+        .isNotEmpty()
+        .allSatisfy(one -> assertThat(one.path("instance").asText()).isEqualTo("n0"));
+    assertThat(logged("name=noop&since=" + Instant.now().plusSeconds(60))).isEmpty();
+    assertThat(logged("name=noop&since=" + before)).hasSameSizeAs(all);
+
+    refused(get("/system/logs?follow=false&name=nope&tail=-1"), 404, "nope.openfaas-fn not found");
+    refused(get("/system/logs?name=noop&tail=few"), 400, "tail must be");
+    refused(get("/system/logs?name=noop&instance=n9"), 400, "n0, n1, n2");
+    HttpResponse<byte[]> stranger =
+        cluster.send(cluster.request(ASKED, "/system/logs?name=noop").build());
+    refused(stranger, 401, "invalid credentials");
+  }
+
+  @Test
+  void followsTheLogsOfAllNodes() throws Exception {
+    deployTalker("noop");
+    say(0, "noop", "0");
+    eventually(() -> assertThat(bare(logged("name=noop"))).contains("log line 0"));
+    HttpResponse<InputStream> answer =
+        HttpClient.newHttpClient()
+            .send(
+                cluster
+                    .request(ASKED, "/system/logs?follow=true&name=noop&tail=1")
+                    .header("Authorization", RIGHT)
+                    .build(),
+                BodyHandlers.ofInputStream());
+    Queue<String> lines = new ConcurrentLinkedQueue<>();
+    Thread reader = new Thread(() -> read(answer.body(), lines));
+    reader.start();
+    Supplier<List<String>> seen = () -> bare(messages(String.join("\n", lines)));
+
+    eventually(() -> assertThat(seen.get()).containsExactly("log line 0"));
+    say(0, "noop", "1");
+    eventually(() -> assertThat(seen.get()).containsExactly("log line 0", "log line 1"));
+
+    // a provider that comes later, and one that goes
+    scale("noop", 2);
+    String second = providers("noop").stream().filter(n -> !n.equals("n0")).findFirst().get();
+    int other = Integer.parseInt(second.substring(1));
+    say(other, "noop", "2");
+    eventually(() -> assertThat(seen.get()).contains("log line 2"));
+    taken(ask("DELETE", "/system/functions", "{\"functionName\":\"noop\"}"), 200);
+    eventually(
+        () -> assertThat(seen.get()).anyMatch(text -> text.matches(".*version \\S+ is retired")));
+    assertThat(bare(logged("name=noop"))).contains("log line 1");
+    assertThat(text(cluster.get(ASKED, "/metrics"))).contains("starling_logs_readers 1");
+
+    answer.body().close();
+    reader.join();
+    eventually(
+        () -> assertThat(text(cluster.get(ASKED, "/metrics"))).contains("starling_logs_readers 0"));
+  }
+
+  private static void read(InputStream body, Queue<String> lines) {
+    try (BufferedReader reader = new BufferedReader(new InputStreamReader(body, UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.add(line);
+      }
+    } catch (IOException closed) {
+      lines.add("{\"text\":\"closed\"}");
+    }
+  }
+
+  private static List<String> providers(String name) {
+    return texts(json(cluster.get(0, "/functions/" + name)).path("providers"));
+  }
+
+  @Test
+  void theReasonOfAFailedDeploymentStaysInTheLog() throws Exception {
+    Path handler =
+        Files.writeString(folder.resolve("bad.py"), "print('so far')\nimport no_such_module\n");
+    HttpResponse<byte[]> deployed =
+        cluster.send(
+            Http.with(
+                cluster.request(0, "/functions/deployments").header("Authorization", RIGHT),
+                "POST",
+                Http.form(handler, "name", "failing")));
+    assertThat(deployed.statusCode()).isEqualTo(422);
+
+    assertThat(bare(logged("name=failing")))
+        .containsSubsequence("so far", "ModuleNotFoundError: No module named 'no_such_module'")
+        .anyMatch(text -> text.matches("\\[starling] version \\S+ cannot run here: .*"));
   }
 
   /** As the go-sdk does it: POST alone, and the namespace always. */

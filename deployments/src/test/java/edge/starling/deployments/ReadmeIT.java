@@ -80,6 +80,14 @@ class ReadmeIT {
         .endsWith("}\nhello\n");
   }
 
+  @Test
+  void aLogIsReadThroughAnyNode() throws Exception {
+    assertThat(run(demoBlock("chatty.py")))
+        .containsPattern("\n20\\S+Z n1 \\[starling] version 1-\\S+ is ready\n")
+        .containsPattern("\n20\\S+Z n1 got 5 characters\n")
+        .containsPattern("\n\\{\"name\":\"chatty\",.*\"text\":\"got 5 characters\"}\n");
+  }
+
   /** The one that has this text. */
   private static String demoBlock(String text) throws IOException {
     List<String> found =
@@ -90,7 +98,7 @@ class ReadmeIT {
 
   @Test
   void everyBlockIsRun() throws IOException {
-    assertThat(Readme.demoBlocks(Path.of(".."))).hasSize(7);
+    assertThat(Readme.demoBlocks(Path.of(".."))).hasSize(8);
   }
 
   private String run(String block) throws Exception {

@@ -45,6 +45,7 @@ final class TestCluster implements AutoCloseable {
           "starling_http_bytes_in_flight",
           "starling_invoker_queued ",
           "starling_invoker_running ",
+          "starling_logs_readers ",
           "starling_process_executables ",
           "starling_routing_calls ",
           "starling_routing_in_progress ");

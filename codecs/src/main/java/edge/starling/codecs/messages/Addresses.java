@@ -84,6 +84,8 @@ public final class Addresses {
       Address.ofNode("invoker.occupancy", AskOccupancy.class, OccupancyNow.class, BRIEF);
   public static final Address<Count, Counted> COUNT =
       Address.ofCluster("invoker.count", Count.class, Counted.class, Duration.ofSeconds(2));
+  public static final Address<ReadLog, LogLines> READ_LOG =
+      Address.ofCluster("invoker.read-log", ReadLog.class, LogLines.class, Duration.ofSeconds(2));
 
   // index
   public static final Address<Publish, Standing> PUBLISH =

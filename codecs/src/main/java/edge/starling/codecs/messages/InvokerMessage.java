@@ -1,6 +1,8 @@
 package edge.starling.codecs.messages;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -117,4 +119,48 @@ public sealed interface InvokerMessage extends BusMessage {
   /** Since this node's start. */
   record Counted(long completed, long failed, long refused, int running, int queued)
       implements InvokerMessage {}
+
+  /**
+   * What has this function logged on this node?
+   *
+   * @param from the number of the first line that is asked for; 0 for the oldest that is kept
+   * @param tail only so many of the last lines; {@link #ALL} for all of them
+   * @param since only lines from then on, by the clock of the node that is asked; null for all
+   * @param most lines in the answer, the oldest first; 1 or more
+   * @param patience how long the node may wait for a line where it has none; zero for not at all
+   */
+  record ReadLog(
+      FunctionName function,
+      long from,
+      int tail,
+      @Nullable Instant since,
+      int most,
+      Duration patience)
+      implements InvokerMessage {
+    public static final int ALL = -1;
+  }
+
+  /**
+   * A part of a function's log, the oldest line first.
+   *
+   * @param known there is a log of this function here, if an empty one
+   * @param left how many further lines that were asked for are here
+   * @param next the number to go on from
+   * @param missed how many lines after the one asked from are no longer here
+   */
+  record LogLines(boolean known, List<LogLine> lines, int left, long next, long missed)
+      implements InvokerMessage {
+    public LogLines {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /**
+   * @param at when the node got it
+   */
+  record LogLine(Instant at, String text) {
+    public LogLine {
+      at = at.truncatedTo(ChronoUnit.MILLIS); // as it travels
+    }
+  }
 }

@@ -46,6 +46,7 @@ final class Exchange {
   private RouteTimers timers;
   private final BytesInFlight.Share held;
   private @Nullable Runnable onHangUp;
+  private Runnable whenOver = () -> {};
   private boolean over;
   private boolean plain;
 
@@ -119,6 +120,16 @@ final class Exchange {
 
   void forgetHangUp() {
     onHangUp = null;
+  }
+
+  /** To be run once when the exchange is over, however it ends. */
+  void whenOver(Runnable action) {
+    whenOver = action;
+  }
+
+  /** The client has to take what it has got before the node goes on. */
+  void waitsForClient() {
+    connection.answers(System.nanoTime());
   }
 
   /** Counts bytes of the request's body; they are released when the exchange is over. */
@@ -254,6 +265,7 @@ final class Exchange {
       response.end(body).onComplete(written -> ended(closing));
     }
     connection.ends(System.nanoTime());
+    whenOver.run();
   }
 
   /** Closes the connection, so that the client sees that the answer is not whole. */
@@ -271,6 +283,7 @@ final class Exchange {
       if (action != null) {
         action.run();
       }
+      whenOver.run();
     }
   }
 

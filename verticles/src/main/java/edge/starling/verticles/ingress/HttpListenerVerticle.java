@@ -29,6 +29,7 @@ final class HttpListenerVerticle extends VerticleBase {
   private final RouteTimers functionTimers;
   private final RouteTimers otherTimers;
   private @Nullable HttpServer server;
+  private Runnable whenStopped = () -> {};
 
   /**
    * @param listeningOn is told the port
@@ -50,6 +51,7 @@ final class HttpListenerVerticle extends VerticleBase {
   /** Answers what has come, takes nothing more, and closes. */
   @Override
   public Future<?> stop() {
+    whenStopped.run();
     return server == null
         ? Future.succeededFuture()
         : server.shutdown(site.config().drainTimeout());
@@ -58,6 +60,7 @@ final class HttpListenerVerticle extends VerticleBase {
   private Future<?> listen(Bus bus) {
     HttpConfig http = site.config().http();
     Operations operations = new Operations(vertx, site, pages, bus);
+    whenStopped = operations::close;
     FunctionHandler functions = operations.functions();
     Router router =
         new Routes(vertx, site, request -> exchange(request, otherTimers))

@@ -16,7 +16,11 @@ final class HttpMetrics {
   private final Counter idleConnections;
   private final Map<String, RouteTimers> routes = new ConcurrentHashMap<>();
 
-  HttpMetrics(MeterRegistry registry, BytesInFlight bytes, OpenConnections connections) {
+  HttpMetrics(
+      MeterRegistry registry,
+      BytesInFlight bytes,
+      OpenConnections connections,
+      OpenConnections logReaders) {
     this.registry = registry;
     this.refusedConnections =
         Counter.builder("starling.http.connections.refused")
@@ -32,6 +36,9 @@ final class HttpMetrics {
         .register(registry);
     Gauge.builder("starling.http.connections", connections, OpenConnections::open)
         .description("Open connections of clients")
+        .register(registry);
+    Gauge.builder("starling.logs.readers", logReaders, OpenConnections::open)
+        .description("Requests for logs that are being answered")
         .register(registry);
   }
 

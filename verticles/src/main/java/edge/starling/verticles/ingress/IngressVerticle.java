@@ -81,6 +81,7 @@ public final class IngressVerticle extends VerticleBase {
       Files.setPosixFilePermissions(uploads, PosixFilePermissions.fromString("rwx------"));
     }
     OpenConnections connections = new OpenConnections(config.http().maxConnections());
+    OpenConnections logReaders = new OpenConnections(config.logs().readers());
     return new Site(
         self,
         config,
@@ -88,9 +89,10 @@ public final class IngressVerticle extends VerticleBase {
         joined,
         uploads,
         contract,
-        new HttpMetrics(registry, bytes, connections),
+        new HttpMetrics(registry, bytes, connections, logReaders),
         bytes,
         connections,
+        logReaders,
         Credentials.of(config.http().basicAuth()),
         Clock.systemUTC());
   }

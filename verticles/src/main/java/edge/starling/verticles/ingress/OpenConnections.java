@@ -2,7 +2,7 @@ package edge.starling.verticles.ingress;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many connections the node's clients have open, and their limit. Thread-safe. */
+/** How many connections, or long answers, clients have open, and their limit. Thread-safe. */
 final class OpenConnections {
   private final int limit;
   private final AtomicInteger open = new AtomicInteger();

@@ -21,12 +21,14 @@ final class Operations {
   private final Map<String, List<Handler<RoutingContext>>> byId = new HashMap<>();
   private final FunctionHandler functions;
   private final HealthHandler health;
+  private final LogsHandler logs;
 
   Operations(Vertx vertx, Site site, Pages pages, Bus bus) {
     long maxBody = site.config().http().maxBody().bytes();
     RequestReader bodies = new RequestReader(maxBody);
     Calls calls = new Calls(bus, new AnswerWriter(bus, maxBody));
     this.functions = new FunctionHandler(bodies, calls);
+    this.logs = new LogsHandler(vertx, bus, site);
     this.health = new HealthHandler(vertx, site, bus);
 
     serve("dashboard", (exchange, context) -> pages.dashboard(exchange));
@@ -84,6 +86,11 @@ final class Operations {
     health.setDraining(duty == Duty.DRAINING || duty == Duty.LEAVING);
   }
 
+  /** The node stops: answers end that would go on for ever. */
+  void close() {
+    logs.close();
+  }
+
   private void openFaas(Bus bus, RequestReader bodies) {
     FunctionList list = new FunctionList(bus);
     NamespacesHandler namespaces = new NamespacesHandler(bus, list);
@@ -98,6 +105,7 @@ final class Operations {
     read("openFaasUpdate", bodies, context -> openFaas::update);
     read("openFaasRemove", bodies, context -> openFaas::remove);
     read("openFaasScale", bodies, context -> (to, body) -> scale.scale(to, name(context), body));
+    serve("openFaasLogs", (exchange, context) -> logs.read(exchange));
     serve("openFaasNamespaces", (exchange, context) -> namespaces.list(exchange));
     read("openFaasCreateNamespace", bodies, context -> namespaces::create);
     serve("openFaasNamespace", (exchange, context) -> namespaces.describe(exchange, name(context)));

@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param joined whether the node counts as a member of its cluster
  * @param credentials that are asked of whoever manages the node
+ * @param logReaders requests for logs that are being answered
  * @param uploads the folder for files that are being deployed
  */
 record Site(
@@ -26,5 +27,6 @@ record Site(
     HttpMetrics metrics,
     BytesInFlight bytes,
     OpenConnections connections,
+    OpenConnections logReaders,
     Credentials credentials,
     Clock clock) {}

@@ -18,7 +18,7 @@ final class Child {
 
   private final Process process;
   private final Executor threads;
-  private final Tail stderr = new Tail();
+  private final Tail stderr;
   private volatile List<ProcessHandle> family = List.of();
   private final CompletableFuture<Void> drained;
   private final CompletableFuture<Exit> exit;
@@ -26,11 +26,13 @@ final class Child {
   /**
    * @param folder where it runs, which is left out of what it has written to its stderr: where that
    *     is on the node is no caller's business
+   * @param log gets that as well
    */
-  Child(Process process, Path folder, Executor threads) {
+  Child(Process process, Path folder, FunctionLog log, Executor threads) {
     String inFolder = folder.toAbsolutePath() + "/";
     this.process = process;
     this.threads = threads;
+    stderr = new Tail((text, leftOut) -> log.line(text.replace(inFolder, ""), leftOut));
     drained = CompletableFuture.runAsync(() -> stderr.drain(process.getErrorStream()), threads);
     exit =
         process
@@ -43,6 +45,10 @@ final class Child {
                         .thenApply(
                             end ->
                                 new Exit(ended.exitValue(), stderr.text().replace(inFolder, ""))));
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   OutputStream stdin() {

@@ -20,6 +20,7 @@ final class ExecutableFunction implements PreparedFunction {
   private final Path file;
   private final Supplier<Map<String, String>> env;
   private final Processes processes;
+  private final FunctionLog log;
   private final Semaphore room;
   private final ProcessMetrics metrics;
   private final int maxBodyBytes;
@@ -33,12 +34,14 @@ final class ExecutableFunction implements PreparedFunction {
       Path file,
       Supplier<Map<String, String>> env,
       Processes processes,
+      FunctionLog log,
       Semaphore room,
       ProcessMetrics metrics,
       int maxBodyBytes) {
     this.file = file;
     this.env = env;
     this.processes = processes;
+    this.log = log;
     this.room = room;
     this.metrics = metrics;
     this.maxBodyBytes = maxBodyBytes;
@@ -66,7 +69,7 @@ final class ExecutableFunction implements PreparedFunction {
       InvocationId id, Request request, Duration remaining, BytesInFlight.Share bytes) {
     ExecutableRun run =
         new ExecutableRun(
-            file, id, request, env.get(), processes, new BoundedOutput(maxBodyBytes, bytes));
+            file, id, request, env.get(), processes, log, new BoundedOutput(maxBodyBytes, bytes));
     if (room.tryAcquire()) {
       metrics.executables().incrementAndGet();
       run.ended().thenRun(metrics.executables()::decrementAndGet);

@@ -36,6 +36,7 @@ final class ExecutableRun implements Run {
   private final Map<String, String> env;
   private final Map<String, String> environment;
   private final Processes processes;
+  private final FunctionLog log;
   private final BoundedOutput stdout;
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
   private final CompletableFuture<Void> released = new CompletableFuture<>();
@@ -50,12 +51,14 @@ final class ExecutableRun implements Run {
       Request request,
       Map<String, String> env,
       Processes processes,
+      FunctionLog log,
       BoundedOutput stdout) {
     this.file = file;
     this.request = request;
     this.env = env;
     this.environment = CgiEnvironment.of(id, request, env);
     this.processes = processes;
+    this.log = log;
     this.stdout = stdout;
   }
 
@@ -89,7 +92,7 @@ final class ExecutableRun implements Run {
   private void startAndRead() {
     Child started;
     try {
-      started = processes.start(List.of(file.toString()), folder(), environment);
+      started = processes.start(List.of(file.toString()), folder(), environment, log);
     } catch (IOException e) {
       notStarted(e);
       return;

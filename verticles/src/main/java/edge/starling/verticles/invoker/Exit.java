@@ -19,10 +19,14 @@ record Exit(int code, String stderr) {
    * @param who ended: the beginning of the sentence
    */
   String told(String who) {
-    String how =
-        isKilled()
+    return briefly(who) + (stderr.isEmpty() ? "" : ": " + stderr);
+  }
+
+  /** The same without its stderr. */
+  String briefly(String who) {
+    return who
+        + (isKilled()
             ? " was killed by signal " + (code - SIGNALLED)
-            : " ended with exit code " + code;
-    return who + how + (stderr.isEmpty() ? "" : ": " + stderr);
+            : " ended with exit code " + code);
   }
 }

@@ -37,24 +37,28 @@ final class Functions {
   private final int memoryMiB;
   private final Executor eventLoop;
   private final MeterRegistry metrics;
+  private final Journal journal;
   private final Map<FunctionName, HostedFunction> byName = new HashMap<>();
   private final Set<HostedFunction> busy = new HashSet<>();
 
   /**
    * @param node of functions that have no capacity of their own
    * @param memoryMiB all that may be reserved at once
+   * @param journal is told what becomes of the versions
    */
   Functions(
       Map<RuntimeKind, FunctionRuntime> runtimes,
       NodeCapacity node,
       int memoryMiB,
       Executor eventLoop,
-      MeterRegistry metrics) {
+      MeterRegistry metrics,
+      Journal journal) {
     this.runtimes = runtimes;
     this.node = node;
     this.memoryMiB = memoryMiB;
     this.eventLoop = eventLoop;
     this.metrics = metrics;
+    this.journal = journal;
   }
 
   /** Null when no version of it is active here. */
@@ -66,6 +70,17 @@ final class Functions {
   Counted counted(FunctionName name) {
     HostedFunction function = byName.get(name);
     return function == null ? NONE : function.counted();
+  }
+
+  /**
+   * Where a function's log is read.
+   *
+   * @param here what this node has of it
+   */
+  LogSource log(FunctionName name, LogSource here) {
+    HostedFunction function = provided(name);
+    HostedVersion active = function == null ? null : function.active();
+    return active == null ? here : active.function().log(here);
   }
 
   /** Whether any function is bounded by the use of the processors. */
@@ -105,9 +120,7 @@ final class Functions {
    * @return whether the version can run here
    */
   CompletionStage<Prepared> prepare(Description description, Path folder) {
-    HostedFunction function =
-        byName.computeIfAbsent(
-            description.name(), name -> new HostedFunction(name, node, metrics, this::forget));
+    HostedFunction function = byName.computeIfAbsent(description.name(), this::newFunction);
     HostedVersion version = function.version(description.version());
     if (version == null) {
       version = function.addVersion(description.version(), description.settings().capacity());
@@ -120,6 +133,11 @@ final class Functions {
                 error == null ? new Prepared(null, null) : unprepared(description, error));
   }
 
+  private HostedFunction newFunction(FunctionName name) {
+    journal.came(name);
+    return new HostedFunction(name, node, metrics, journal.of(name), this::forget);
+  }
+
   private void prepare(
       HostedFunction function, HostedVersion version, Description description, Path folder) {
     start(description, folder)
@@ -129,6 +147,7 @@ final class Functions {
                 prepared.close();
                 fail(function, version, tooLarge(prepared.memoryMiB()));
               } else if (error == null) {
+                function.log().event("version " + version.number() + " is ready");
                 version.prepared(prepared);
               } else {
                 fail(function, version, error);
@@ -151,6 +170,7 @@ final class Functions {
   }
 
   private static void fail(HostedFunction function, HostedVersion version, Throwable problem) {
+    function.log().event("version " + version.number() + " cannot run here: " + told(problem));
     version.failed(problem);
     function.retire(version);
   }
@@ -165,13 +185,25 @@ final class Functions {
   }
 
   private static Prepared unprepared(Description description, Throwable error) {
-    Throwable cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    if (cause instanceof Unfit unfit) {
-      return new Prepared(unfit.obstacle(), String.valueOf(unfit.getMessage()));
+    Throwable cause = cause(error);
+    if (!(cause instanceof Unfit)) {
+      LOG.warn("{} {} was not prepared", description.name(), description.version(), cause);
     }
-    LOG.warn("{} {} was not prepared", description.name(), description.version(), cause);
-    return new Prepared(Obstacle.UNFIT, "it could not be prepared: " + cause);
+    return new Prepared(
+        cause instanceof Unfit unfit ? unfit.obstacle() : Obstacle.UNFIT, told(cause));
+  }
+
+  private static String told(Throwable error) {
+    Throwable cause = cause(error);
+    return cause instanceof Unfit
+        ? String.valueOf(cause.getMessage())
+        : "it could not be prepared: " + cause;
+  }
+
+  private static Throwable cause(Throwable error) {
+    return error instanceof CompletionException && error.getCause() != null
+        ? error.getCause()
+        : error;
   }
 
   /**
@@ -198,5 +230,6 @@ final class Functions {
     byName.remove(function.name());
     busy.remove(function);
     function.removeMeters();
+    journal.went(function.name());
   }
 }

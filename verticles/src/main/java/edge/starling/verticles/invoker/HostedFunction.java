@@ -29,6 +29,7 @@ final class HostedFunction {
   private final FunctionName name;
   private final FunctionCapacity capacity;
   private final FunctionMeters meters;
+  private final FunctionLog log;
   private final Consumer<HostedFunction> whenGone;
   private final Map<FunctionVersion, HostedVersion> versions = new HashMap<>();
   private final List<HostedVersion> retiring = new ArrayList<>();
@@ -49,10 +50,12 @@ final class HostedFunction {
       FunctionName name,
       NodeCapacity node,
       MeterRegistry metrics,
+      FunctionLog log,
       Consumer<HostedFunction> whenGone) {
     this.name = name;
     this.capacity = new FunctionCapacity(node);
     this.meters = new FunctionMeters(name, metrics);
+    this.log = log;
     this.whenGone = whenGone;
   }
 
@@ -62,6 +65,10 @@ final class HostedFunction {
 
   FunctionCapacity capacity() {
     return capacity;
+  }
+
+  FunctionLog log() {
+    return log;
   }
 
   @Nullable HostedVersion active() {
@@ -83,6 +90,7 @@ final class HostedFunction {
     HostedVersion before = active;
     active = version;
     capacity.set(version.capacity());
+    log.event("version " + version.number() + " gets the calls");
     if (before != null && before != version) {
       retire(before);
     }
@@ -110,6 +118,9 @@ final class HostedFunction {
       active = null;
     }
     retiring.add(version);
+    if (version.isReady()) {
+      log.event("version " + version.number() + " is retired");
+    }
     version.closed().thenRun(() -> retired(version));
     version.retire();
   }

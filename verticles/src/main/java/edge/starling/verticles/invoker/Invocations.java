@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
 final class Invocations {
   private static final Logger LOG = LoggerFactory.getLogger(Invocations.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final String TRACE = "Traceback ";
   private static final Duration LONGEST = Duration.ofDays(365);
 
   private final NodeId self;
@@ -377,8 +378,14 @@ final class Invocations {
   }
 
   private void fail(Call call, Failure failure, String detail) {
+    call.function().log().event("call " + call.id().value() + " failed: " + brief(failure, detail));
     settled(call);
     call.fail(failure, detail, self, nanoTime.getAsLong());
+  }
+
+  /** A trace is in the function's log already. */
+  private static String brief(Failure failure, String detail) {
+    return detail.startsWith(TRACE) ? failure.title() : detail;
   }
 
   private void refuse(Call call, Reason reason) {

@@ -8,6 +8,7 @@ import static edge.starling.codecs.messages.Addresses.GATEWAY_CHANGED;
 import static edge.starling.codecs.messages.Addresses.INVOKE;
 import static edge.starling.codecs.messages.Addresses.OCCUPANCY;
 import static edge.starling.codecs.messages.Addresses.PREPARE;
+import static edge.starling.codecs.messages.Addresses.READ_LOG;
 import static edge.starling.codecs.messages.Addresses.RETIRE;
 
 import edge.starling.codecs.bus.Bus;
@@ -22,6 +23,7 @@ import edge.starling.codecs.messages.InvokerMessage.Retire;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Outcome;
 import edge.starling.config.ConfigLoader;
+import edge.starling.config.LogsConfig;
 import edge.starling.config.NodeConfig;
 import edge.starling.config.OpenFaasConfig;
 import io.micrometer.core.instrument.Gauge;
@@ -30,6 +32,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +78,15 @@ public final class InvokerVerticle extends VerticleBase {
   private Future<?> serve(Bus bus) {
     Executor eventLoop = task -> context.runOnContext(none -> task.run());
     Optional<OpenFaasClient> gateway = gateway(bus);
-    Map<RuntimeKind, FunctionRuntime> runtimes = runtimes(gateway);
+    LogsConfig logs = config.logs();
+    Journal journal =
+        new Journal(
+            logs.functionBytes().bytes(),
+            logs.allBytes().bytes(),
+            Clock.systemUTC(),
+            new LogMeters(metrics));
+    LogReaders readers = new LogReaders(journal, eventLoop, System::nanoTime);
+    Map<RuntimeKind, FunctionRuntime> runtimes = runtimes(gateway, journal);
     int slots = config.invoker().slots();
     CpuShare cpu = new CpuShare(Runtime.getRuntime().availableProcessors());
     Functions functions =
@@ -84,7 +95,8 @@ public final class InvokerVerticle extends VerticleBase {
             new NodeCapacity(config.capacity(), slots, cpu),
             memoryMiB(),
             eventLoop,
-            metrics);
+            metrics,
+            journal);
     Admission<Call> admission =
         new Admission<>(slots, config.invoker().queue(), config.capacity().ownFirst(), memoryMiB());
     Invocations invocations =
@@ -99,6 +111,12 @@ public final class InvokerVerticle extends VerticleBase {
             new RefusalMeters(metrics));
     measure(admission, cpu);
     vertx.setPeriodic(CpuShare.INTERVAL.toMillis(), timer -> watch(functions, cpu));
+    vertx.setPeriodic(
+        LogReaders.TICK.toMillis(),
+        timer -> {
+          readers.tick();
+          journal.forgetOld();
+        });
     whenStopped =
         () -> {
           invocations.close();
@@ -120,7 +138,10 @@ public final class InvokerVerticle extends VerticleBase {
             GATEWAY_CHANGED,
             changed -> gateway.filter(any -> changed.up()).ifPresent(OpenFaasClient::recovered)),
         bus.on(CONFIGURATION_CHANGED, changed -> change(invocations, changed)),
-        bus.serve(COUNT, count -> Future.succeededFuture(functions.counted(count.function()))));
+        bus.serve(COUNT, count -> Future.succeededFuture(functions.counted(count.function()))),
+        bus.serve(
+            READ_LOG,
+            ask -> Future.fromCompletionStage(functions.log(ask.function(), readers).read(ask))));
   }
 
   private static void change(Invocations invocations, ConfigurationChanged changed) {
@@ -165,10 +186,11 @@ public final class InvokerVerticle extends VerticleBase {
         : Optional.empty();
   }
 
-  private Map<RuntimeKind, FunctionRuntime> runtimes(Optional<OpenFaasClient> gateway) {
+  private Map<RuntimeKind, FunctionRuntime> runtimes(
+      Optional<OpenFaasClient> gateway, Journal journal) {
     int slots = config.invoker().slots();
     Map<RuntimeKind, FunctionRuntime> all = new EnumMap<>(RuntimeKind.class);
-    all.put(RuntimeKind.WASM, new WasmRuntime(slots, maxBodyBytes(), secrets, metrics));
+    all.put(RuntimeKind.WASM, new WasmRuntime(slots, maxBodyBytes(), secrets, journal, metrics));
     all.put(
         RuntimeKind.PROCESS,
         config.allowsProcesses()
@@ -178,6 +200,7 @@ public final class InvokerVerticle extends VerticleBase {
                 slots,
                 maxBodyBytes(),
                 secrets,
+                journal,
                 metrics)
             : new SwitchedOff("runtimes.process.enabled=true does"));
     all.put(

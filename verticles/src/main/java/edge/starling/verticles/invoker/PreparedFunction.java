@@ -26,6 +26,15 @@ interface PreparedFunction {
    */
   Run start(InvocationId id, Request request, Duration remaining, BytesInFlight.Share bytes);
 
+  /**
+   * Where its log is read.
+   *
+   * @param here what this node has of it: all there is, unless the function runs elsewhere
+   */
+  default LogSource log(LogSource here) {
+    return here;
+  }
+
   /** Lets go of what the version holds. Called once its last run has ended. */
   void close();
 }

@@ -38,6 +38,7 @@ final class ProcessRuntime implements FunctionRuntime {
   private final ProcessConfig config;
   private final int maxBodyBytes;
   private final Secrets secrets;
+  private final Journal journal;
   private final ProcessMetrics metrics;
   private final Processes processes = new Processes();
   private final UpstreamClient client;
@@ -52,6 +53,7 @@ final class ProcessRuntime implements FunctionRuntime {
    * @param slots the most that run at once; the runtime itself has no limit on that
    * @param maxBodyBytes the largest answer
    * @param secrets for those functions that name some
+   * @param journal gets what the functions write to their stderr
    */
   ProcessRuntime(
       UpstreamClient client,
@@ -59,8 +61,10 @@ final class ProcessRuntime implements FunctionRuntime {
       int slots,
       int maxBodyBytes,
       Secrets secrets,
+      Journal journal,
       MeterRegistry metrics) {
     this.secrets = secrets;
+    this.journal = journal;
     this.client = client;
     this.config = config;
     this.maxBodyBytes = maxBodyBytes;
@@ -125,7 +129,7 @@ final class ProcessRuntime implements FunctionRuntime {
                         config.killAfter(),
                         maxBodyBytes,
                         loop,
-                        metrics.stuck()::increment));
+                        () -> stuck(journal.of(description.name()))));
   }
 
   /** As {@link #python}. */
@@ -137,7 +141,13 @@ final class ProcessRuntime implements FunctionRuntime {
     if (!settings.servesHttp()) {
       PreparedFunction function =
           new ExecutableFunction(
-              file, secrets.environment(description), processes, room, metrics, maxBodyBytes);
+              file,
+              secrets.environment(description),
+              processes,
+              journal.of(description.name()),
+              room,
+              metrics,
+              maxBodyBytes);
       return () -> CompletableFuture.completedStage(new LimitedFunction(function, settings));
     }
     return () ->
@@ -150,6 +160,11 @@ final class ProcessRuntime implements FunctionRuntime {
                 loop)
             .thenApply(
                 workers -> new LimitedFunction(new HttpFunction(workers, maxBodyBytes), settings));
+  }
+
+  private void stuck(FunctionLog log) {
+    metrics.stuck().increment();
+    log.event("a call has not returned: its worker gets no further ones, and is ended");
   }
 
   private CompletionStage<Workers> open(
@@ -167,6 +182,7 @@ final class ProcessRuntime implements FunctionRuntime {
             greetings,
             config,
             processes,
+            journal.of(description.name()),
             client,
             loop,
             metrics);
@@ -191,7 +207,9 @@ final class ProcessRuntime implements FunctionRuntime {
       String python =
           requirements == null
               ? interpreter.path()
-              : environments.build(folder, own.resolve("venv"), requirements).toString();
+              : environments
+                  .build(folder, own.resolve("venv"), requirements, journal.of(description.name()))
+                  .toString();
       return List.of(
           python,
           writeWorker(own).toString(),

@@ -67,9 +67,10 @@ final class Processes implements AutoCloseable {
     return threads;
   }
 
-  /** As {@link #start(List, Path, Map, Predicate)}, with no more than every process gets. */
-  Child start(List<String> command, Path folder, Map<String, String> env) throws IOException {
-    return start(command, folder, env, name -> false);
+  /** As the other, with no more than every process gets. */
+  Child start(List<String> command, Path folder, Map<String, String> env, FunctionLog log)
+      throws IOException {
+    return start(command, folder, env, name -> false, log);
   }
 
   /**
@@ -78,10 +79,15 @@ final class Processes implements AutoCloseable {
    * @param folder where it runs, and its HOME
    * @param env added to its environment, above everything else
    * @param inherited names of further variables that it gets from the node's own environment
+   * @param log gets what it writes to its stderr
    * @throws IOException also once this is closed
    */
   Child start(
-      List<String> command, Path folder, Map<String, String> env, Predicate<String> inherited)
+      List<String> command,
+      Path folder,
+      Map<String, String> env,
+      Predicate<String> inherited,
+      FunctionLog log)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     Map<String, String> environment = builder.environment();
@@ -91,7 +97,7 @@ final class Processes implements AutoCloseable {
     if (closed) {
       throw new IOException("the node ends");
     }
-    Child child = new Child(begin(builder), folder, threads);
+    Child child = new Child(begin(builder), folder, log, threads);
     alive.add(child);
     child.exit().thenAccept(exit -> alive.remove(child));
     if (closed) {

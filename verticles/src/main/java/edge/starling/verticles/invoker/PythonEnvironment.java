@@ -60,10 +60,11 @@ final class PythonEnvironment {
    *
    * @param folder where the requirements file lies; paths in it are relative to this folder
    * @param place the environment's folder
+   * @param log gets what the tools say
    * @return its interpreter
    * @throws Unfit with the end of the output of what failed
    */
-  Path build(Path folder, Path place, Artefact requirements) throws IOException {
+  Path build(Path folder, Path place, Artefact requirements, FunctionLog log) throws IOException {
     Path interpreter = place.resolve("bin").resolve("python");
     Path marker = place.resolve(MARKER);
     if (Files.exists(marker)
@@ -75,7 +76,7 @@ final class PythonEnvironment {
     try {
       long start = System.nanoTime();
       long deadline = start + config.installTimeout().toNanos();
-      run(List.of(base.path(), "-m", "venv", place.toString()), folder, deadline);
+      run(List.of(base.path(), "-m", "venv", place.toString()), folder, log, deadline);
       run(
           List.of(
               interpreter.toString(),
@@ -87,6 +88,7 @@ final class PythonEnvironment {
               "-r",
               requirements.fileName()),
           folder,
+          log,
           deadline);
       Path written = place.resolve(MARKER + ".part");
       Files.writeString(written, content(interpreter, requirements));
@@ -107,8 +109,9 @@ final class PythonEnvironment {
     return requirements.sha256() + "\n" + real + "\n";
   }
 
-  private void run(List<String> command, Path folder, long deadline) throws IOException {
-    Child child = processes.start(command, folder, Map.of(), PythonEnvironment::isForPip);
+  private void run(List<String> command, Path folder, FunctionLog log, long deadline)
+      throws IOException {
+    Child child = processes.start(command, folder, Map.of(), PythonEnvironment::isForPip, log);
     child.stdin().close();
     child.drainStdout();
     String what = String.join(" ", command.subList(1, 3));

@@ -46,7 +46,8 @@ final class PythonInterpreter {
               List.of(config.python(), "-c", "import sys; print(sys.executable)"),
               Path.of("").toAbsolutePath(),
               Map.of(),
-              name -> name.equals("HOME") || name.startsWith("PYENV_"));
+              name -> name.equals("HOME") || name.startsWith("PYENV_"),
+              FunctionLog.NOWHERE);
       new Loop(processes.threads()).after(config.startTimeout(), child::kill);
       child.stdin().close();
       String answer;

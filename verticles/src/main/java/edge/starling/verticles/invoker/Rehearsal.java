@@ -29,6 +29,7 @@ final class Rehearsal implements Runnable {
             CompiledModule.of(module()),
             1,
             Map::of,
+            FunctionLog.NOWHERE,
             Body.INLINE_LIMIT,
             Runnable::run,
             nanos -> {},

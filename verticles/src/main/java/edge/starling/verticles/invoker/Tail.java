@@ -5,7 +5,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The last {@value #LIMIT} bytes of what a function writes for humans. Thread-safe. */
+/**
+ * The last {@value #LIMIT} bytes of what a function writes for humans; its log gets all of it.
+ * Thread-safe.
+ */
 final class Tail extends OutputStream {
   static final int LIMIT = 4096;
 
@@ -13,6 +16,11 @@ final class Tail extends OutputStream {
   private byte[] kept = new byte[0];
   private int length;
   private boolean cut;
+  private final LineStream lines;
+
+  Tail(FunctionLog log) {
+    lines = new LineStream(log);
+  }
 
   /** Reads a stream to its end. Blocks; a stream that breaks has ended. */
   void drain(InputStream stream) {
@@ -20,6 +28,8 @@ final class Tail extends OutputStream {
       stream.transferTo(this);
     } catch (IOException broken) {
       // what came before is all there is
+    } finally {
+      close();
     }
   }
 
@@ -30,6 +40,7 @@ final class Tail extends OutputStream {
 
   @Override
   public synchronized void write(byte[] from, int offset, int count) {
+    lines.write(from, offset, count);
     if (kept.length == 0) {
       kept = new byte[LIMIT];
     }
@@ -39,6 +50,12 @@ final class Tail extends OutputStream {
     System.arraycopy(kept, length - stay, kept, 0, stay);
     System.arraycopy(from, offset + count - last, kept, stay, last);
     length = stay + last;
+  }
+
+  /** What comes after this begins a line in the log. */
+  @Override
+  public synchronized void close() {
+    lines.close();
   }
 
   /** Without the blank lines around it; begins with an ellipsis where something is left out. */

@@ -19,6 +19,7 @@ final class WasmFunction implements PreparedFunction {
 
   private final CompiledModule module;
   private final Supplier<Map<String, String>> env;
+  private final FunctionLog log;
   private final boolean usesEnvironment;
   private final MemoryLimits limits;
   private final int memoryMiB;
@@ -33,6 +34,7 @@ final class WasmFunction implements PreparedFunction {
   /**
    * @param memoryMiB the most that one instance may have; a module that starts with more has that
    * @param env that it has now
+   * @param log gets its stderr
    * @param outputLimit of its stdout, in bytes
    * @param answeredAfterNanos told how long each run took that was answered
    */
@@ -40,12 +42,14 @@ final class WasmFunction implements PreparedFunction {
       CompiledModule module,
       int memoryMiB,
       Supplier<Map<String, String>> env,
+      FunctionLog log,
       int outputLimit,
       Executor threads,
       LongConsumer answeredAfterNanos,
       Runnable whenClosed) {
     this.module = module;
     this.env = env;
+    this.log = log;
     this.outputLimit = outputLimit;
     this.threads = threads;
     this.answeredAfterNanos = answeredAfterNanos;
@@ -85,6 +89,10 @@ final class WasmFunction implements PreparedFunction {
   /** What a run finds in its environment; nothing where the module cannot look. */
   Map<String, String> environment(InvocationId id, Request request) {
     return usesEnvironment ? CgiEnvironment.of(id, request, env.get()) : Map.of();
+  }
+
+  FunctionLog log() {
+    return log;
   }
 
   int outputLimit() {

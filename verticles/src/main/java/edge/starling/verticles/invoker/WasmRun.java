@@ -87,7 +87,7 @@ final class WasmRun implements Run, Runnable {
   /** Whatever the function does, it harms no more than its own call. */
   private Ending execute() {
     BoundedOutput stdout = new BoundedOutput(function.outputLimit(), bytes);
-    Tail stderr = new Tail();
+    Tail stderr = new Tail(function.log());
     Bytes body = Objects.requireNonNull(request.body().bytes());
     try {
       Sandbox sandbox = function.takeSandbox();
@@ -109,6 +109,8 @@ final class WasmRun implements Run, Runnable {
     } catch (Throwable e) {
       LOG.error("call {} broke its runtime", id, e);
       return new Broke(withStderr("the runtime failed: " + e, stderr));
+    } finally {
+      stderr.close();
     }
   }
 

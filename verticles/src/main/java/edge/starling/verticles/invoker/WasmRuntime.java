@@ -18,7 +18,7 @@ import java.util.function.LongConsumer;
  * Runs WebAssembly functions within the node: WASI preview 1 commands, each call in a fresh
  * instance of a module that is compiled once. The request body is stdin; the rest of the request is
  * in the environment ({@link CgiEnvironment}); stdout is the response ({@link CgiOutput}); stderr
- * is for what goes wrong. There are no files and no network. An exit code that is not 0 means that
+ * is the function's log. There are no files and no network. An exit code that is not 0 means that
  * the function raised, a trap that it broke.
  *
  * <p>Measures {@code starling.wasm.cold.start}, a version's first answer with the time that reading
@@ -30,6 +30,7 @@ final class WasmRuntime implements FunctionRuntime {
 
   private final int outputLimit;
   private final Secrets secrets;
+  private final Journal journal;
   private final ThreadPoolExecutor threads;
   private final ThreadPoolExecutor compilers;
   private final CompiledModules modules;
@@ -40,9 +41,11 @@ final class WasmRuntime implements FunctionRuntime {
    * @param slots runs at once
    * @param outputLimit the largest response, in bytes
    * @param secrets for those functions that name some
+   * @param journal gets what the functions write to their stderr
    */
-  WasmRuntime(int slots, int outputLimit, Secrets secrets, MeterRegistry metrics) {
+  WasmRuntime(int slots, int outputLimit, Secrets secrets, Journal journal, MeterRegistry metrics) {
     this.secrets = secrets;
+    this.journal = journal;
     this.outputLimit = outputLimit;
     this.threads = daemons(slots, "starling-wasm-");
     this.compilers = daemons(COMPILERS, "starling-wasm-compiler-");
@@ -65,6 +68,7 @@ final class WasmRuntime implements FunctionRuntime {
                   module,
                   settings.memoryMiB(),
                   secrets.environment(description),
+                  journal.of(description.name()),
                   outputLimit,
                   threads,
                   timers(System.nanoTime() - askedAt),

@@ -20,6 +20,7 @@ final class WorkerLauncher {
   private final Supplier<Greeting> greetings;
   private final ProcessConfig config;
   private final Processes processes;
+  private final FunctionLog log;
   private final UpstreamClient client;
   private final Loop loop;
   private final ProcessMetrics metrics;
@@ -39,6 +40,7 @@ final class WorkerLauncher {
       Supplier<Greeting> greetings,
       ProcessConfig config,
       Processes processes,
+      FunctionLog log,
       UpstreamClient client,
       Loop loop,
       ProcessMetrics metrics) {
@@ -48,6 +50,7 @@ final class WorkerLauncher {
     this.greetings = greetings;
     this.config = config;
     this.processes = processes;
+    this.log = log;
     this.client = client;
     this.loop = loop;
     this.metrics = metrics;
@@ -75,6 +78,9 @@ final class WorkerLauncher {
     metrics.workers().incrementAndGet();
     Worker worker = new Worker(started.child, started.door, client, loop, config.killAfter());
     worker.gone().thenRun(metrics.workers()::decrementAndGet);
+    String name = "worker " + started.child.pid();
+    log.event(name + " takes calls");
+    started.child.exit().thenAccept(exit -> log.event(exit.briefly(name)));
     return worker;
   }
 
@@ -109,7 +115,7 @@ final class WorkerLauncher {
     Map<String, String> environment = new HashMap<>(env.get());
     environment.putAll(toldByUs);
     try {
-      return processes.start(command, folder, environment);
+      return processes.start(command, folder, environment, log);
     } catch (IOException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause(); // without the folder's path
       throw new Unfit("the process for the handler cannot be started: " + reason.getMessage());

@@ -13,6 +13,7 @@ import hmac
 import importlib.machinery
 import importlib.util
 import inspect
+import io
 import json
 import os
 import re
@@ -231,7 +232,10 @@ class Server:
         except BaseException as raised:  # sys.exit in a handler ends the call, not the worker
             trace = "".join(traceback.format_exception(type(raised), raised, of_handler(raised)))
             trace = trace.replace(FOLDER, "")
+            log(trace)
             return {"raised": trace[-TRACE_LIMIT:]}, b""
+        finally:
+            log()
 
 
 def of_handler(raised):
@@ -256,6 +260,25 @@ def read_fields(stream):
     return None
 
 
+class Log(io.TextIOWrapper):
+    """What the handler prints, line by line."""
+
+    unfinished = False
+
+    def write(self, text):
+        if text:
+            self.unfinished = not text.endswith("\n")
+        return super().write(text)
+
+
+def log(lines=""):
+    """Writes whole lines; what a call has left unfinished before becomes one."""
+    try:
+        sys.stderr.write("\n" * getattr(sys.stderr, "unfinished", False) + lines)
+    except (AttributeError, OSError, ValueError):
+        pass  # the handler has closed it, or put something else in its place
+
+
 def take_streams():
     """Keeps stdin and stdout for the node; the handler gets an empty stdin, and stderr twice."""
     from_node = os.fdopen(os.dup(0), "rb", buffering=0)
@@ -264,6 +287,7 @@ def take_streams():
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
+    sys.stderr = Log(sys.stderr.buffer, "utf-8", errors="backslashreplace", line_buffering=True)
     sys.stdout = sys.stderr
     return from_node, to_node
 

@@ -25,6 +25,8 @@ import edge.starling.codecs.messages.IndexMessage.Member;
 import edge.starling.codecs.messages.IndexMessage.Members;
 import edge.starling.codecs.messages.InvokerMessage.Count;
 import edge.starling.codecs.messages.InvokerMessage.Counted;
+import edge.starling.codecs.messages.InvokerMessage.LogLines;
+import edge.starling.codecs.messages.InvokerMessage.ReadLog;
 import edge.starling.codecs.messages.LedgerMessage.Lines;
 import edge.starling.codecs.messages.LoadMessage.Duty;
 import edge.starling.codecs.messages.LoadMessage.DutyNow;
@@ -44,6 +46,7 @@ import edge.starling.config.HttpConfig;
 import edge.starling.config.IndexConfig;
 import edge.starling.config.InvokerConfig;
 import edge.starling.config.LoadConfig;
+import edge.starling.config.LogsConfig;
 import edge.starling.config.ManycallConfig;
 import edge.starling.config.NodeConfig;
 import edge.starling.config.OpenFaasConfig;
@@ -97,6 +100,10 @@ final class TestNode implements AutoCloseable {
   volatile Loads loads = new Loads(List.of(), List.of(), List.of());
   volatile Function<Count, Future<Counted>> counts =
       ask -> Future.succeededFuture(new Counted(1, 2, 3, 4, 5));
+
+  volatile Function<ReadLog, Future<LogLines>> log =
+      ask -> Future.succeededFuture(new LogLines(false, List.of(), 0, 0, 0));
+  volatile Function<ReadLog, Future<LogLines>> peersLog = ask -> log.apply(ask);
 
   final Queue<ChangeConfiguration> changes = new ConcurrentLinkedQueue<>();
   volatile List<String> settings = List.of();
@@ -152,6 +159,7 @@ final class TestNode implements AutoCloseable {
             "least-in-progress", 64, 100, ByteSize.parse("1MiB"), ByteSize.parse("1MiB"), 2),
         new CapacityConfig(CapacityConfig.Kind.SLOTS, 100, 0.9, true),
         new InvokerConfig(16, 64, 0),
+        new LogsConfig(new ByteSize(1 << 18), new ByteSize(1 << 24), 2),
         new ProcessConfig(
             "python3", 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),
         new RuntimesConfig(
@@ -299,7 +307,9 @@ final class TestNode implements AutoCloseable {
                         bus.serve(
                             Addresses.RECOVERED,
                             ask -> Future.succeededFuture(new Recovered(pending))),
-                        bus.serve(Addresses.COUNT, ask -> counts.apply(ask))));
+                        bus.serve(Addresses.COUNT, ask -> counts.apply(ask)),
+                        bus.serve(Addresses.READ_LOG, ask -> log.apply(ask)),
+                        peer.serve(Addresses.READ_LOG, ask -> peersLog.apply(ask))));
               });
     }
   }

@@ -122,6 +122,27 @@ class ExecutableFunctionTest {
   }
 
   @Test
+  void logsItsStderr() {
+    PreparedFunction function = shell("echo one >&2", "printf 'in %s' \"$PWD/x\" >&2", "cat");
+
+    fixture.answer(function, "body");
+    fixture.answer(function, "body");
+
+    assertThat(fixture.log()).containsExactly("one", "in x", "one", "in x");
+  }
+
+  @Test
+  void aFloodOnStderrTakesNoMoreThanItsBound() {
+    PreparedFunction function =
+        shell("head -c 30000000 /dev/zero | tr '\\0' 'x' | fold -w 1000 >&2", "echo done");
+
+    assertThat(fixture.answer(function, "")).isEqualTo("done\n");
+    assertThat(fixture.log())
+        .allSatisfy(line -> assertThat(line).matches("x{1,1000}"))
+        .hasSize((1 << 16) / (1000 + Journal.LINE_OVERHEAD));
+  }
+
+  @Test
   void isBrokenByASignal() {
     assertBroke(fixture.call(shell("kill -9 $$"), post("")), "was killed by signal 9");
   }

@@ -69,8 +69,9 @@ class InvocationsTest {
   private final Map<InvocationId, Outcome> answers = new LinkedHashMap<>();
   private final CpuShare cpu = new CpuShare(1);
   private final NodeCapacity node = new NodeCapacity(capacity(), 2, cpu);
+  private final Journal journal = Journals.small();
   private final Functions functions =
-      new Functions(Map.of(RuntimeKind.WASM, runtime), node, 100, eventLoop::add, metrics);
+      new Functions(Map.of(RuntimeKind.WASM, runtime), node, 100, eventLoop::add, metrics, journal);
   private final Admission<Call> admission = new Admission<>(2, 3, true, 100);
   private final BytesInFlight bytes = new BytesInFlight(1 << 20);
   private long now = 5_000_000_000L;
@@ -650,7 +651,8 @@ class InvocationsTest {
             node,
             100,
             eventLoop::add,
-            metrics);
+            metrics,
+            journal);
     var problem =
         without.prepare(Wasm.description("hello", 1, Map.of()), Path.of("")).toCompletableFuture();
     runEventLoop();

@@ -31,10 +31,13 @@ import edge.starling.codecs.messages.InvokerMessage.Count;
 import edge.starling.codecs.messages.InvokerMessage.Counted;
 import edge.starling.codecs.messages.InvokerMessage.FunctionWork;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
+import edge.starling.codecs.messages.InvokerMessage.LogLine;
+import edge.starling.codecs.messages.InvokerMessage.LogLines;
 import edge.starling.codecs.messages.InvokerMessage.Obstacle;
 import edge.starling.codecs.messages.InvokerMessage.OccupancyNow;
 import edge.starling.codecs.messages.InvokerMessage.Prepare;
 import edge.starling.codecs.messages.InvokerMessage.Prepared;
+import edge.starling.codecs.messages.InvokerMessage.ReadLog;
 import edge.starling.codecs.messages.InvokerMessage.Retire;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Occupancy;
@@ -52,6 +55,7 @@ import edge.starling.config.NodeConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,6 +157,55 @@ class InvokerVerticleTest {
     assertThat(broke.failure()).isEqualTo(Failure.RUNTIME_ERROR);
     assertThat(broke.detail()).contains("it broke!");
     assertIdle();
+  }
+
+  @Test
+  void tellsWhatAFunctionHasLoggedAndWhatBecameOfIt() throws Exception {
+    provide(1, "exit3");
+    Future<LogLines> next = askLater(readLog(log().next(), Duration.ofSeconds(20)));
+    invoke("secret body").await(10, SECONDS);
+
+    List<LogLine> lines = new ArrayList<>(next.await(20, SECONDS).lines());
+    assertThat(lines.get(0).text()).isEqualTo("no cheese");
+    List<String> all = texts(log());
+    assertThat(all)
+        .containsSubsequence(
+            "[starling] version 1-exit3 is ready",
+            "[starling] version 1-exit3 gets the calls",
+            "no cheese")
+        .anyMatch(line -> line.matches("\\[starling] call \\S+ failed: .*status 3.*"))
+        .noneMatch(line -> line.contains("secret body"));
+  }
+
+  @Test
+  void remembersWhyAFunctionIsNotHere() throws Exception {
+    assertThat(log().known()).isFalse();
+    problem(Wasm.description(HELLO, 1, "stranger", 1, Map.of()));
+
+    assertThat(texts(log()))
+        .singleElement()
+        .asString()
+        .startsWith("[starling] version 1-stranger cannot run here: ")
+        .contains("env.telephone");
+  }
+
+  private LogLines log() throws Exception {
+    return ask(Addresses.READ_LOG, readLog(0, Duration.ZERO));
+  }
+
+  private static ReadLog readLog(long from, Duration patience) {
+    return new ReadLog(HELLO, from, ReadLog.ALL, null, 100, patience);
+  }
+
+  private Future<LogLines> askLater(ReadLog ask) {
+    Promise<LogLines> answer = Promise.promise();
+    context.runOnContext(
+        now -> bus.request(Addresses.READ_LOG, SELF, ask, LONG).onComplete(answer));
+    return answer.future();
+  }
+
+  private static List<String> texts(LogLines lines) {
+    return lines.lines().stream().map(LogLine::text).toList();
   }
 
   @Test

@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +47,7 @@ final class ProcessFixture implements AutoCloseable {
   private final Context context = vertx.getOrCreateContext();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final BytesInFlight bytes = new BytesInFlight(0);
+  private final Journal journal = Journals.small();
   private final ProcessRuntime runtime;
   private final Path folder;
   private Map<String, String> env = Map.of();
@@ -62,6 +64,7 @@ final class ProcessFixture implements AutoCloseable {
                     SLOTS,
                     MAX_BODY_BYTES,
                     new Secrets(),
+                    journal,
                     metrics));
   }
 
@@ -175,6 +178,11 @@ final class ProcessFixture implements AutoCloseable {
 
   static byte[] bytes(Response response) {
     return Objects.requireNonNull(response.body().bytes()).array();
+  }
+
+  /** What the function has logged. */
+  List<String> log() {
+    return Journals.texts(journal, FunctionName.parse("hello"));
   }
 
   double metric(String name) {

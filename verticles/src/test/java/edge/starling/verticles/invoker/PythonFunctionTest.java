@@ -5,6 +5,7 @@ import static edge.starling.verticles.invoker.ProcessFixture.post;
 import static edge.starling.verticles.invoker.ProcessFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.Headers;
@@ -147,6 +148,65 @@ class PythonFunctionTest {
     assertThat(fixture.call(function, post("exit")))
         .isInstanceOfSatisfying(
             Raised.class, raised -> assertThat(raised.detail()).contains("SystemExit: 3"));
+  }
+
+  @Test
+  void logsWhatAHandlerPrintsAndRaises() {
+    PreparedFunction function =
+        python(
+            "import os, sys",
+            "print('loaded')",
+            "def handle(req):",
+            "    print('got', req, end='')",
+            "    print(' and more' if req == 'b' else '', file=sys.stderr, end='')",
+            "    if req == 'c': raise KeyError('x')",
+            "    if req == 'd':",
+            "        os.write(1, b'from below\\n')",
+            "        os.system('echo from a child')");
+
+    fixture.answer(function, "a");
+    fixture.answer(function, "b");
+    fixture.call(function, post("c"));
+    fixture.answer(function, "d");
+
+    await().until(() -> fixture.log().contains("from a child"));
+    assertThat(fixture.log())
+        .containsSubsequence("loaded", "got a", "got b and more", "got c", "KeyError: 'x'")
+        .contains("from below")
+        .anyMatch(line -> line.contains("in handle"))
+        .noneMatch(line -> line.contains("worker.py"));
+  }
+
+  @Test
+  void logsWhatBecomesOfItsWorkers() {
+    PreparedFunction function =
+        python("import os", "def handle(req):", "    os.kill(os.getpid(), 9)");
+
+    fixture.call(function, post("x"));
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.log())
+                    .anyMatch(line -> line.matches("\\[starling] worker \\d+ takes calls"))
+                    .anyMatch(
+                        line -> line.matches("\\[starling] worker \\d+ was killed by signal 9")));
+  }
+
+  @Test
+  void aHandlerMayDoWhatItLikesWithItsStreams() {
+    PreparedFunction function =
+        python(
+            "import sys",
+            "def handle(req):",
+            "    if sys.stderr: sys.stderr.close()",
+            "    sys.stderr = sys.stdout = None",
+            "    if req: raise KeyError(req)",
+            "    return 'fine'");
+
+    assertThat(fixture.answer(function, "")).isEqualTo("fine");
+    assertThat(fixture.call(function, post("x"))).isInstanceOf(Raised.class);
+    assertThat(fixture.answer(function, "")).isEqualTo("fine");
   }
 
   @Test

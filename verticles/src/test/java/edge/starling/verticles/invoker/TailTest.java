@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TailTest {
   private static String tail(String text) {
-    Tail tail = new Tail();
+    Tail tail = new Tail(FunctionLog.NOWHERE);
     tail.drain(new ByteArrayInputStream(text.getBytes(UTF_8)));
     return tail.text();
   }
@@ -30,8 +32,18 @@ class TailTest {
   }
 
   @Test
+  void handsAllOnToTheLog() {
+    List<String> lines = new ArrayList<>();
+    Tail tail = new Tail((text, leftOut) -> lines.add(text));
+
+    tail.drain(new ByteArrayInputStream(("x\n".repeat(3 * Tail.LIMIT) + "end").getBytes(UTF_8)));
+
+    assertThat(lines).hasSize(3 * Tail.LIMIT + 1).endsWith("x", "end");
+  }
+
+  @Test
   void keepsTheEndOfWhatIsWrittenInPieces() throws IOException {
-    Tail tail = new Tail();
+    Tail tail = new Tail(FunctionLog.NOWHERE);
     tail.write('a');
     tail.write("bc".getBytes(UTF_8));
     assertThat(tail.text()).isEqualTo("abc");

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import edge.starling.codecs.bus.BytesInFlight;
 import edge.starling.codecs.messages.Body;
 import edge.starling.codecs.messages.Description;
+import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.Headers;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.Request;
@@ -38,7 +39,9 @@ class WasmRuntimeTest {
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   // one thread: whatever a run leaves behind on it meets the next one
   private static final BytesInFlight BYTES = new BytesInFlight(0);
-  private final WasmRuntime runtime = new WasmRuntime(1, OUTPUT_LIMIT, new Secrets(), metrics);
+  private final Journal journal = Journals.small();
+  private final WasmRuntime runtime =
+      new WasmRuntime(1, OUTPUT_LIMIT, new Secrets(), journal, metrics);
 
   @AfterEach
   void close() {
@@ -88,6 +91,7 @@ class WasmRuntimeTest {
     Broke broke = (Broke) call(prepared("trap"), Body.EMPTY);
 
     assertThat(broke.detail()).contains("unreachable").endsWith("it broke!");
+    assertThat(Journals.texts(journal, FunctionName.parse("trap"))).containsExactly("it broke!");
   }
 
   @Test
@@ -95,6 +99,7 @@ class WasmRuntimeTest {
     Raised raised = (Raised) call(prepared("exit3"), Body.EMPTY);
 
     assertThat(raised.detail()).contains("status 3").endsWith("no cheese");
+    assertThat(Journals.texts(journal, FunctionName.parse("exit3"))).containsExactly("no cheese");
   }
 
   @Test
@@ -271,7 +276,7 @@ class WasmRuntimeTest {
 
   @Test
   void keepsCallsOnSeveralThreadsApart() throws Exception {
-    try (WasmRuntime wide = new WasmRuntime(4, OUTPUT_LIMIT, new Secrets(), metrics)) {
+    try (WasmRuntime wide = new WasmRuntime(4, OUTPUT_LIMIT, new Secrets(), journal, metrics)) {
       PreparedFunction echo = prepare(wide, Wasm.description("echo", 1, Map.of()));
       List<Run> runs = new ArrayList<>();
       for (int i = 0; i < 2000; i++) {
@@ -287,7 +292,7 @@ class WasmRuntimeTest {
 
   @Test
   void runsMoreAtOnceWhenThereAreMoreSlots() throws Exception {
-    try (WasmRuntime resized = new WasmRuntime(2, OUTPUT_LIMIT, new Secrets(), metrics)) {
+    try (WasmRuntime resized = new WasmRuntime(2, OUTPUT_LIMIT, new Secrets(), journal, metrics)) {
       PreparedFunction loop = prepare(resized, Wasm.description("loop", 1, Map.of()));
       PreparedFunction echo = prepare(resized, Wasm.description("echo", 1, Map.of()));
       resized.resize(1);
