@@ -45,9 +45,10 @@ class WatchdogHttpContractTest {
       import http.server, json, os, signal, sys, threading, time
 
       def touch(name, text=""):
-          with open(name + ".part", "w") as file:
+          part = name + str(threading.get_ident())
+          with open(part, "w") as file:
               file.write(text)
-          os.rename(name + ".part", name)
+          os.rename(part, name)
 
       def until(name):
           while not os.path.exists(name):
