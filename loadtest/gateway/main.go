@@ -335,6 +335,7 @@ func main() {
 		EnableBasicAuth: *credentials != "", SecretMountPath: *credentials,
 		MaxIdleConns: 1024, MaxIdleConnsPerHost: 1024,
 	}
+	bootstrap.Router().HandleFunc("/readyz", health)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	bootstrap.Serve(ctx, &types.FaaSHandlers{

@@ -6,6 +6,7 @@ import edge.starling.loadtest.faults.FaultsExperiment;
 import edge.starling.loadtest.forwarding.ForwardingExperiment;
 import edge.starling.loadtest.lab.Experiment;
 import edge.starling.loadtest.manycall.ManycallExperiment;
+import edge.starling.loadtest.openfaas.OpenFaasExperiment;
 import edge.starling.loadtest.overload.OverloadExperiment;
 import edge.starling.loadtest.trace.TraceExperiment;
 import java.util.List;
@@ -22,6 +23,7 @@ final class Experiments {
         new ManycallExperiment(),
         new OverloadExperiment(),
         new ForwardingExperiment(),
-        new TraceExperiment());
+        new TraceExperiment(),
+        new OpenFaasExperiment());
   }
 }

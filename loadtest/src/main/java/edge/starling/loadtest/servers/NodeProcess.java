@@ -95,6 +95,18 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
+  /** Deploys an OCI image for the node's OpenFaaS gateway, as clients of OpenFaaS do. */
+  public void deployImage(String function, String image) throws IOException, InterruptedException {
+    String document = "{\"service\":\"%s\",\"image\":\"%s\"}".formatted(function, image);
+    HttpResponse<String> answer =
+        HTTP.send(
+            request("/system/functions", TO_DEPLOY).POST(BodyPublishers.ofString(document)).build(),
+            BodyHandlers.ofString());
+    if (answer.statusCode() != 200) {
+      throw server().failed("did not take the image " + image + " in: " + told(answer));
+    }
+  }
+
   /** Updates a function on all nodes that have it, or deploys it if there is none. */
   public HttpResponse<String> update(String function, Deployment next)
       throws IOException, InterruptedException {
