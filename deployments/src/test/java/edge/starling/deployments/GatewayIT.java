@@ -237,6 +237,24 @@ class GatewayIT {
   }
 
   @Test
+  void showsWhatFunctionsLogAtTheGateway() {
+    deploy("echo", "echo:1", "");
+
+    HttpResponse<byte[]> log = cluster.get(ASKED, "/system/logs?name=echo");
+
+    assertThat(log.statusCode()).isEqualTo(200);
+    JsonNode line =
+        text(log)
+            .lines()
+            .map(Http::json)
+            .filter(one -> one.get("text").asText().contains("echo:1 started"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(line.get("name").asText()).isEqualTo("echo");
+    assertThat(line.get("instance").asText()).isEqualTo("stranger");
+  }
+
+  @Test
   void withdrawsWhileTheGatewayIsDownAndComesBackWithIt() {
     deploy("echo", "echo:1", "");
     gateway.kill();

@@ -146,6 +146,10 @@ public final class Addresses {
       Address.ofCluster("gateway.scale", Scale.class, Scaled.class, CHECK);
   public static final Address<AskReplicas, Replicas> REPLICAS =
       Address.ofCluster("gateway.replicas", AskReplicas.class, Replicas.class, CLAIM_PATIENCE);
+  public static final Address<FollowLog, LogFollowed> FOLLOW_LOG =
+      Address.ofNode("gateway.follow-log", FollowLog.class, LogFollowed.class, BRIEF);
+  public static final Notice<GatewayLogged> GATEWAY_LOGGED =
+      Notice.ofNode("gateway.logged", GatewayLogged.class);
   public static final Notice<Suspect> SUSPECT = Notice.ofNode("gateway.suspect", Suspect.class);
   public static final Notice<GatewayChanged> GATEWAY_CHANGED =
       Notice.ofNode("gateway.changed", GatewayChanged.class);

@@ -1,5 +1,6 @@
 package edge.starling.codecs.messages;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the gateway verticle takes and answers: it manages the OpenFaaS gateway of its node. */
@@ -44,6 +45,23 @@ public sealed interface GatewayMessage extends BusMessage {
    * @param wanted null where it has no such function, or there is no gateway
    */
   record Replicas(@Nullable Integer wanted, int available) implements GatewayMessage {}
+
+  /** Tell what this function logs at the gateway, for as long as this is asked again. */
+  record FollowLog(FunctionName function) implements GatewayMessage {}
+
+  /**
+   * What the gateway had of it is told.
+   *
+   * @param problem null where there is none
+   */
+  record LogFollowed(@Nullable String problem) implements GatewayMessage {}
+
+  /** Told within the node: a function has logged this at the gateway. */
+  record GatewayLogged(FunctionName function, List<String> lines) implements GatewayMessage {
+    public GatewayLogged {
+      lines = List.copyOf(lines);
+    }
+  }
 
   /** A call has met a gateway that does not answer, or does not know its function: look at once. */
   record Suspect() implements GatewayMessage {}

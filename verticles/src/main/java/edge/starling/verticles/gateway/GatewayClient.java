@@ -9,6 +9,7 @@ import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.InvokerMessage.Obstacle;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -18,8 +19,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.parsetools.RecordParser;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,16 +44,22 @@ final class GatewayClient {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int CONNECT_MILLIS = 2_000;
   private static final int MOST_CONNECTIONS = 8;
+  private static final int MOST_LOGS = 64;
   private static final int MOST_WAITING = 1_000;
 
   /** Of an answer: some thousand functions. */
   private static final long MOST_BYTES = 16 << 20;
 
+  /** That are told before those that follow. */
+  private static final int LAST_LINES = 500;
+
+  private static final int LONGEST_LINE = 1 << 20;
   private static final int SHOWN_CHARACTERS = 300;
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private final HttpClient client;
+  private final HttpClient logs;
   private final URI gateway;
   private final @Nullable String authorization;
   private final Duration deploymentPatience;
@@ -70,6 +80,10 @@ final class GatewayClient {
         vertx.createHttpClient(
             new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS),
             new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS).setMaxWaitQueueSize(MOST_WAITING));
+    this.logs =
+        vertx.createHttpClient(
+            new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setKeepAlive(false),
+            new PoolOptions().setHttp1MaxSize(MOST_LOGS));
     this.gateway = gateway;
     this.authorization = authorization;
     this.deploymentPatience = deploymentPatience;
@@ -139,6 +153,97 @@ final class GatewayClient {
     }
     return change(HttpMethod.POST, "/system/secrets", secret, false)
         .recover(taken -> change(HttpMethod.PUT, "/system/secrets", secret, false));
+  }
+
+  /**
+   * Follows a function's log.
+   *
+   * @param since only lines after that; null for some of the last ones, and those that follow
+   * @param told told several lines at once, never none
+   */
+  LogStream follow(
+      FunctionName function, @Nullable String since, Consumer<List<GatewayLine>> told) {
+    String namespace = GatewayDeployment.namespace(function);
+    String path =
+        "/system/logs?follow=true&name="
+            + function.name()
+            + (namespace == null ? "" : "&namespace=" + namespace)
+            + "&tail="
+            + LAST_LINES
+            + (since == null ? "" : "&since=" + URLEncoder.encode(since, StandardCharsets.UTF_8));
+    LogStream stream = new LogStream(told);
+    logs.request(options(HttpMethod.GET, path))
+        .onSuccess(stream::begin)
+        .onFailure(error -> stream.ended.tryFail(silent(error)));
+    return stream;
+  }
+
+  /** A function's log as it comes. Confined to one event loop. */
+  final class LogStream {
+    private final Promise<Void> ended = Promise.promise();
+    private final Consumer<List<GatewayLine>> told;
+    private final List<GatewayLine> lines = new ArrayList<>();
+    private final RecordParser parser =
+        RecordParser.newDelimited("\n", this::line).maxRecordSize(LONGEST_LINE);
+    private @Nullable HttpClientRequest request;
+    private boolean closed;
+
+    private LogStream(Consumer<List<GatewayLine>> told) {
+      this.told = told;
+      parser.exceptionHandler(tooLong -> close());
+    }
+
+    /** Completes when there is no more; fails where the gateway does not tell it. */
+    Future<Void> ended() {
+      return ended.future();
+    }
+
+    void close() {
+      closed = true;
+      if (request != null) {
+        request.reset();
+      }
+      ended.tryComplete();
+    }
+
+    private void begin(HttpClientRequest to) {
+      request = to;
+      if (closed) {
+        to.reset();
+        return;
+      }
+      to.send()
+          .compose(
+              response -> {
+                if (response.statusCode() != 200) {
+                  return response
+                      .body()
+                      .compose(
+                          body ->
+                              Future.<Void>failedFuture(
+                                  refused(new Answer(response.statusCode(), body))));
+                }
+                response.handler(this::piece);
+                return response.end();
+              })
+          .onComplete(end -> ended.tryComplete(), error -> ended.tryFail(silent(error)));
+    }
+
+    private void piece(Buffer piece) {
+      parser.handle(piece);
+      if (!lines.isEmpty()) {
+        told.accept(List.copyOf(lines));
+        lines.clear();
+      }
+    }
+
+    private void line(Buffer json) {
+      try {
+        lines.add(JSON.readValue(json.getBytes(), GatewayLine.class));
+      } catch (IOException e) {
+        // some gateways keep the connection alive with empty lines
+      }
+    }
   }
 
   private Future<List<String>> namespaces() {

@@ -1,6 +1,7 @@
 package edge.starling.verticles.gateway;
 
 import static edge.starling.codecs.messages.Addresses.ADOPT;
+import static edge.starling.codecs.messages.Addresses.FOLLOW_LOG;
 import static edge.starling.codecs.messages.Addresses.GATEWAY_CHANGED;
 import static edge.starling.codecs.messages.Addresses.INSTALL;
 import static edge.starling.codecs.messages.Addresses.REPLICAS;
@@ -14,6 +15,7 @@ import edge.starling.codecs.messages.DeploymentMessage.Rejected;
 import edge.starling.codecs.messages.GatewayMessage.AskReplicas;
 import edge.starling.codecs.messages.GatewayMessage.GatewayChanged;
 import edge.starling.codecs.messages.GatewayMessage.Installed;
+import edge.starling.codecs.messages.GatewayMessage.LogFollowed;
 import edge.starling.codecs.messages.GatewayMessage.Replicas;
 import edge.starling.codecs.messages.GatewayMessage.Scale;
 import edge.starling.codecs.messages.GatewayMessage.Scaled;
@@ -95,6 +97,7 @@ public final class GatewayVerticle extends VerticleBase {
         bus.serve(SCALE, scale -> scale(gateway, scale)),
         bus.serve(REPLICAS, ask -> Future.succeededFuture(replicas(inventory, ask))),
         bus.serve(ADOPT, adoption::adopt),
+        bus.serve(FOLLOW_LOG, new LogFollowerClient(vertx, bus, gateway)::follow),
         bus.on(SUSPECT, suspect -> look.run()));
   }
 
@@ -105,6 +108,7 @@ public final class GatewayVerticle extends VerticleBase {
         bus.serve(UNINSTALL, uninstall -> Future.succeededFuture(new Uninstalled())),
         bus.serve(SCALE, scale -> Future.succeededFuture(new Scaled(OFF))),
         bus.serve(REPLICAS, ask -> Future.succeededFuture(new Replicas(null, 0))),
+        bus.serve(FOLLOW_LOG, follow -> Future.succeededFuture(new LogFollowed(OFF))),
         bus.serve(ADOPT, adopt -> Future.succeededFuture(new Rejected(Cause.SWITCHED_OFF, OFF))));
   }
 

@@ -5,6 +5,7 @@ import static edge.starling.codecs.messages.Addresses.CANCEL_INVOCATION;
 import static edge.starling.codecs.messages.Addresses.CONFIGURATION_CHANGED;
 import static edge.starling.codecs.messages.Addresses.COUNT;
 import static edge.starling.codecs.messages.Addresses.GATEWAY_CHANGED;
+import static edge.starling.codecs.messages.Addresses.GATEWAY_LOGGED;
 import static edge.starling.codecs.messages.Addresses.INVOKE;
 import static edge.starling.codecs.messages.Addresses.OCCUPANCY;
 import static edge.starling.codecs.messages.Addresses.PREPARE;
@@ -137,6 +138,9 @@ public final class InvokerVerticle extends VerticleBase {
         bus.on(
             GATEWAY_CHANGED,
             changed -> gateway.filter(any -> changed.up()).ifPresent(OpenFaasClient::recovered)),
+        bus.on(
+            GATEWAY_LOGGED,
+            logged -> logged.lines().forEach(line -> journal.of(logged.function()).line(line, 0))),
         bus.on(CONFIGURATION_CHANGED, changed -> change(invocations, changed)),
         bus.serve(COUNT, count -> Future.succeededFuture(functions.counted(count.function()))),
         bus.serve(

@@ -4,6 +4,7 @@ import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.messages.Addresses;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.GatewayMessage.FollowLog;
 import edge.starling.codecs.messages.GatewayMessage.Install;
 import edge.starling.codecs.messages.GatewayMessage.Installed;
 import edge.starling.codecs.messages.GatewayMessage.Suspect;
@@ -105,6 +106,15 @@ final class OpenFaasClient implements AutoCloseable {
   void uninstall(Description description) {
     bus.request(Addresses.UNINSTALL, new Uninstall(description))
         .onFailure(error -> LOG.error("{} stays at the gateway", description.name(), error));
+  }
+
+  /** Completes, never exceptionally, once what the gateway has of its log is told. */
+  CompletionStage<?> followLog(FunctionName function) {
+    return bus.request(Addresses.FOLLOW_LOG, new FollowLog(function))
+        .onFailure(
+            error -> LOG.warn("the log of {} is not followed: {}", function, error.getMessage()))
+        .transform(followed -> Future.succeededFuture())
+        .toCompletionStage();
   }
 
   /** The gateway answers again: calls need not try it out. */

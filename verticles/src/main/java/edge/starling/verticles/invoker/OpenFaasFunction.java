@@ -37,6 +37,12 @@ final class OpenFaasFunction implements PreparedFunction {
     return run;
   }
 
+  /** The gateway's lines come into this node's log for as long as somebody reads it. */
+  @Override
+  public LogSource log(LogSource here) {
+    return ask -> client.followLog(name).thenCompose(followed -> here.read(ask));
+  }
+
   @Override
   public void close() {
     whenClosed.run();
