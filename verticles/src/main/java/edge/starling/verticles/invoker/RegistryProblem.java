@@ -9,6 +9,7 @@ import edge.starling.codecs.messages.InvokerMessage.Obstacle;
 import edge.starling.verticles.invoker.FunctionRuntime.Unfit;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.UnknownHostException;
 import java.util.concurrent.ExecutionException;
 
@@ -29,7 +30,10 @@ final class RegistryProblem {
 
   /** What may be better in a while is not the function's fault. */
   private static Obstacle obstacle(Throwable cause) {
-    boolean away = cause instanceof IOException && !(cause instanceof ResponseException);
+    boolean away =
+        cause instanceof ResponseException answer
+            ? answer.getStatusCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR
+            : cause instanceof IOException;
     return away ? Obstacle.RUNTIME_DOWN : Obstacle.UNFIT;
   }
 
