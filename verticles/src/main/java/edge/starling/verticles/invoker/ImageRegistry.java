@@ -5,6 +5,7 @@ import com.google.cloud.tools.jib.api.ImageReference;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.event.EventHandlers;
+import com.google.cloud.tools.jib.global.JibSystemProperties;
 import com.google.cloud.tools.jib.http.FailoverHttpClient;
 import com.google.cloud.tools.jib.http.ResponseException;
 import com.google.cloud.tools.jib.registry.RegistryClient;
@@ -39,7 +40,7 @@ final class ImageRegistry {
                     config.password()));
     if (credential != null && config.insecure()) {
       // Whoever allows a registry without TLS and gives a password means it to be sent there.
-      System.setProperty("jib.sendCredentialsOverHttp", "true");
+      System.setProperty(JibSystemProperties.SEND_CREDENTIALS_OVER_HTTP, "true");
     }
   }
 

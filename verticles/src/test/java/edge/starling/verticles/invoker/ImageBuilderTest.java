@@ -1,5 +1,6 @@
 package edge.starling.verticles.invoker;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -58,7 +59,7 @@ class ImageBuilderTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     registry.close();
     processes.close();
   }
@@ -313,7 +314,7 @@ class ImageBuilderTest {
 
     builder.interrupt();
 
-    assertThat(raised.get()).hasMessageContaining("interrupted");
+    assertThat(raised.get(30, SECONDS)).hasMessageContaining("interrupted");
     builder.join();
   }
 

@@ -90,7 +90,8 @@ final class PulledImage {
 
   private void unpack(byte[] layer) throws IOException, InterruptedException {
     Process tar =
-        new ProcessBuilder("tar", "-xzf", "-", "--no-same-owner", "-C", root.toString())
+        new ProcessBuilder(
+                "tar", "-xzf", "-", "--no-same-owner", "--warning=none", "-C", root.toString())
             .inheritIO()
             .redirectInput(ProcessBuilder.Redirect.PIPE)
             .start();

@@ -46,6 +46,7 @@ final class TestRegistry implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
+  private final PlainFront front;
   private final @Nullable String authorization;
   private volatile boolean isSilent;
   private volatile boolean isForgetful;
@@ -70,14 +71,15 @@ final class TestRegistry implements AutoCloseable {
         userAndPassword == null
             ? null
             : "Basic " + Base64.getEncoder().encodeToString(userAndPassword.getBytes(UTF_8));
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::serve);
     server.start();
+    front = new PlainFront(port, server.getAddress().getPort(), threads);
   }
 
   String address() {
-    return "127.0.0.1:" + server.getAddress().getPort();
+    return "127.0.0.1:" + front.port();
   }
 
   /** How many blobs and manifests it was given. */
@@ -259,7 +261,8 @@ final class TestRegistry implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    front.close();
     closed.countDown();
     server.stop(0);
     threads.shutdownNow();
