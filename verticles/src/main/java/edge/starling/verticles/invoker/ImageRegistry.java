@@ -2,6 +2,7 @@ package edge.starling.verticles.invoker;
 
 import com.google.cloud.tools.jib.api.Credential;
 import com.google.cloud.tools.jib.api.ImageReference;
+import com.google.cloud.tools.jib.api.LogEvent;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.event.EventHandlers;
@@ -53,10 +54,13 @@ final class ImageRegistry {
     return image;
   }
 
-  /** The digest of the image that has this name, where there is one. */
+  /**
+   * The digest of the image that has this name, where there is one. Called on a thread that does
+   * nothing else afterwards.
+   */
   Optional<String> digest(ImageReference name) throws IOException, RegistryException {
     FailoverHttpClient http =
-        new FailoverHttpClient(config.insecure(), config.insecure(), event -> {});
+        new FailoverHttpClient(config.insecure(), config.insecure(), ImageRegistry::logged);
     try {
       RegistryClient.Factory factory =
           RegistryClient.factory(EventHandlers.NONE, host, name.getRepository(), http);
@@ -78,6 +82,16 @@ final class ImageRegistry {
       throw e;
     } finally {
       http.shutDown();
+    }
+  }
+
+  /**
+   * The client tries again for a minute, and tells only then what is wrong. On an interrupted
+   * thread it tells so when it fails next.
+   */
+  private static void logged(LogEvent event) {
+    if (event.getLevel() == LogEvent.Level.WARN) {
+      Thread.currentThread().interrupt();
     }
   }
 }

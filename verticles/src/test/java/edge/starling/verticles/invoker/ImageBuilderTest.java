@@ -87,10 +87,10 @@ class ImageBuilderTest {
   }
 
   private ImageBuilder builder(ImagesConfig config) {
-    return builder(config, Duration.ofSeconds(60));
+    return builder(config, Duration.ofSeconds(60), Duration.ofMinutes(2));
   }
 
-  private ImageBuilder builder(ImagesConfig config, Duration asking) {
+  private ImageBuilder builder(ImagesConfig config, Duration asking, Duration pushing) {
     return new ImageBuilder(
         config,
         new PythonEnvironment(
@@ -100,7 +100,7 @@ class ImageBuilderTest {
             new SimpleMeterRegistry().timer("install")),
         cache.resolve("own"),
         asking,
-        Duration.ofMinutes(2));
+        pushing);
   }
 
   private Description function(String handler, @Nullable String requirements) throws IOException {
@@ -257,9 +257,31 @@ class ImageBuilderTest {
   }
 
   @Test
+  void saysWhenTheRegistryHasNoTls() throws IOException {
+    ImagesConfig secure =
+        new ImagesConfig(registry.address(), registry.address() + "/base:1", false, "", "", "");
+
+    assertThat(unfit(secure))
+        .hasMessageStartingWith("the registry " + registry.address())
+        .hasMessageContaining("it speaks no TLS")
+        .hasMessageContaining("runtimes.openfaas.images.insecure");
+  }
+
+  @Test
+  void givesUpOnAPushThatTakesTooLong() throws IOException {
+    ImageBuilder builder =
+        builder(config(registry.address()), Duration.ofSeconds(60), Duration.ofMillis(1));
+
+    assertThat(unfit(builder, function(HANDLER, null)))
+        .hasMessageContaining("no answer within 1 ms")
+        .returns(Obstacle.RUNTIME_DOWN, Unfit::obstacle);
+  }
+
+  @Test
   void givesUpOnARegistryThatDoesNotAnswer() throws IOException {
     registry.fallSilent();
-    ImageBuilder builder = builder(config(registry.address()), Duration.ofMillis(200));
+    ImageBuilder builder =
+        builder(config(registry.address()), Duration.ofMillis(200), Duration.ofMinutes(2));
     Description function = function(HANDLER, null);
 
     assertThat(unfit(builder, function))
