@@ -72,6 +72,7 @@ final class ImageBuilder {
    * @param progress told what happens, in lines: one at a time, on any thread
    * @return the image's whole name, {@code REGISTRY/NAME:TAG@sha256:HEX}
    * @throws Unfit with what is wrong, and the setting that it hangs on
+   * @throws UncheckedIOException where the node's own disk fails
    */
   String build(Description description, Path folder, Consumer<String> progress) {
     if (!config.isOn()) {

@@ -8,10 +8,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Blocking work that is given up after a time, on threads of its own. */
 final class TimedWork implements AutoCloseable {
   private static final long END_PATIENCE_SECONDS = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TimedWork.class);
 
   // No bound here: how much is done at once is for the one who has it done to say.
   private final ExecutorService threads =
@@ -48,9 +52,9 @@ final class TimedWork implements AutoCloseable {
   public void close() {
     threads.shutdownNow();
     try {
-      if (!threads.awaitTermination(END_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        return; // it waits for a socket, which has a time-out of its own
-      }
+      // what does not end by then waits for a socket, which has a time-out of its own
+      boolean ended = threads.awaitTermination(END_PATIENCE_SECONDS, TimeUnit.SECONDS);
+      LOG.debug("all threads have ended: {}", ended);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
