@@ -2,6 +2,7 @@ package edge.starling.verticles.gateway;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import edge.starling.codecs.messages.Description;
+import edge.starling.codecs.messages.Description.Form;
 import edge.starling.codecs.messages.Description.OpenFaas;
 import edge.starling.codecs.messages.Description.Resources;
 import edge.starling.codecs.messages.FunctionName;
@@ -42,7 +43,7 @@ record GatewayDeployment(
         namespace(description.name()),
         image,
         said.envProcess(),
-        new TreeMap<>(description.settings().env()),
+        environment(description),
         said.constraints(),
         said.secrets(),
         new TreeMap<>(description.settings().labels()),
@@ -50,6 +51,15 @@ record GatewayDeployment(
         said.limits(),
         said.requests(),
         said.readOnlyRootFilesystem());
+  }
+
+  /** An image that was made of a handler ends its calls itself. */
+  private static Map<String, String> environment(Description description) {
+    Map<String, String> env = new TreeMap<>(description.settings().env());
+    if (description.form() == Form.PYTHON) {
+      env.putIfAbsent("exec_timeout", description.settings().timeout().toMillis() + "ms");
+    }
+    return env;
   }
 
   /** Null for the default one. */

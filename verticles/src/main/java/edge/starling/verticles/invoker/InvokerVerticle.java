@@ -210,9 +210,29 @@ public final class InvokerVerticle extends VerticleBase {
     all.put(
         RuntimeKind.OPENFAAS,
         gateway.isPresent()
-            ? new OpenFaasRuntime(gateway.get(), maxBodyBytes())
+            ? openFaas(gateway.get(), journal)
             : new SwitchedOff("runtimes.openfaas.gateway names its gateway"));
     return all;
+  }
+
+  private OpenFaasRuntime openFaas(OpenFaasClient gateway, Journal journal) {
+    Processes processes = new Processes();
+    PythonEnvironment environments =
+        new PythonEnvironment(
+            processes,
+            new PythonInterpreter(processes, config.process()),
+            config.process(),
+            ProcessMetrics.in(metrics).install());
+    return new OpenFaasRuntime(
+        gateway,
+        new ImageBuilder(
+            config.runtimes().openfaas().images(),
+            environments,
+            Path.of(config.data(), "images").toAbsolutePath()),
+        processes,
+        journal,
+        task -> context.runOnContext(now -> task.run()),
+        maxBodyBytes());
   }
 
   private int maxBodyBytes() {

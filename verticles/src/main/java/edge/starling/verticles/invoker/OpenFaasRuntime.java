@@ -1,7 +1,6 @@
 package edge.starling.verticles.invoker;
 
 import edge.starling.codecs.messages.Description;
-import edge.starling.codecs.messages.Description.Form;
 import edge.starling.codecs.messages.Description.OpenFaas;
 import edge.starling.codecs.messages.FunctionName;
 import java.nio.file.Path;
@@ -10,8 +9,12 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Has the node's OpenFaaS gateway run functions. The gateway knows one version of a function, the
@@ -19,8 +22,26 @@ import java.util.concurrent.CompletionStage;
  * it is let go of while that one is still there, that one comes back. Confined to the event loop.
  */
 final class OpenFaasRuntime implements FunctionRuntime {
+  private static final int MOST_BUILDS_WAITING = 64;
+
   private final OpenFaasClient client;
+  private final ImageBuilder images;
+  private final Journal journal;
+  private final Processes processes;
+  private final Executor eventLoop;
   private final int maxBodyBytes;
+  private final ThreadPoolExecutor builds =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          1,
+          TimeUnit.MINUTES,
+          new ArrayBlockingQueue<>(MOST_BUILDS_WAITING),
+          task -> {
+            Thread thread = new Thread(task, "starling-images");
+            thread.setDaemon(true);
+            return thread;
+          });
   private final Map<FunctionName, Deque<Version>> versions = new HashMap<>();
   private boolean closing;
 
@@ -28,17 +49,30 @@ final class OpenFaasRuntime implements FunctionRuntime {
 
   /**
    * @param client closed with the runtime
+   * @param images of functions that come as code
+   * @param processes that the images are made with; closed with the runtime
    * @param maxBodyBytes the largest answer
    */
-  OpenFaasRuntime(OpenFaasClient client, int maxBodyBytes) {
+  OpenFaasRuntime(
+      OpenFaasClient client,
+      ImageBuilder images,
+      Processes processes,
+      Journal journal,
+      Executor eventLoop,
+      int maxBodyBytes) {
     this.client = client;
+    this.images = images;
+    this.processes = processes;
+    this.journal = journal;
+    this.eventLoop = eventLoop;
+    builds.allowCoreThreadTimeOut(true);
     this.maxBodyBytes = maxBodyBytes;
   }
 
   @Override
   public CompletionStage<PreparedFunction> prepare(Description description, Path folder) {
-    return image(description)
-        .thenCompose(
+    return image(description, folder)
+        .thenComposeAsync(
             image -> {
               Version version = new Version(description, image);
               return client
@@ -50,7 +84,8 @@ final class OpenFaasRuntime implements FunctionRuntime {
                           restore(description.name());
                         }
                       });
-            });
+            },
+            eventLoop);
   }
 
   @Override
@@ -62,17 +97,24 @@ final class OpenFaasRuntime implements FunctionRuntime {
   @Override
   public void close() {
     closing = true;
+    builds.shutdownNow();
+    processes.close();
     client.close();
   }
 
-  private static CompletionStage<String> image(Description description) {
+  private CompletionStage<String> image(Description description, Path folder) {
     OpenFaas said = description.settings().openFaas();
-    if (description.form() == Form.IMAGE || description.form() == Form.ADOPTED) {
-      return CompletableFuture.completedStage(
-          Objects.requireNonNull(Objects.requireNonNull(said).image(), "an image"));
-    }
-    return CompletableFuture.failedStage(
-        new Unfit("an OpenFaaS gateway runs images and Python handlers only"));
+    return switch (description.form()) {
+      case IMAGE, ADOPTED ->
+          CompletableFuture.completedStage(
+              Objects.requireNonNull(Objects.requireNonNull(said).image(), "an image"));
+      case PYTHON ->
+          CompletableFuture.supplyAsync(
+              () -> images.build(description, folder, journal.of(description.name())), builds);
+      case WASM, EXECUTABLE ->
+          CompletableFuture.failedStage(
+              new Unfit("an OpenFaaS gateway runs images and Python handlers only"));
+    };
   }
 
   private PreparedFunction opened(Version version) {

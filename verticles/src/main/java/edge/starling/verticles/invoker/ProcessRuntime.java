@@ -6,14 +6,11 @@ import edge.starling.codecs.messages.Description.Form;
 import edge.starling.config.ProcessConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * is in the folder {@value #OWN_FOLDER} there.
  */
 final class ProcessRuntime implements FunctionRuntime {
-  private static final String OWN_FOLDER = ".starling";
-  private static final String WORKER = "worker.py";
+  static final String OWN_FOLDER = ".starling";
+  private static final List<String> WORKER = List.of("worker.py", "starling_handler.py");
 
   private static final Logger LOG = LoggerFactory.getLogger(ProcessRuntime.class);
 
@@ -212,7 +209,8 @@ final class ProcessRuntime implements FunctionRuntime {
                   .toString();
       return List.of(
           python,
-          writeWorker(own).toString(),
+          "-B",
+          Programs.write(WORKER, own).toString(),
           folder.resolve(description.handler().fileName()).toAbsolutePath().toString(),
           description.name().name(),
           description.name().namespace());
@@ -228,16 +226,6 @@ final class ProcessRuntime implements FunctionRuntime {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** The program that serves a handler, as this version of the node has it. */
-  private static Path writeWorker(Path folder) throws IOException {
-    Path written = folder.resolve(WORKER + ".part");
-    try (InputStream worker = ProcessRuntime.class.getResourceAsStream(WORKER)) {
-      Files.copy(
-          Objects.requireNonNull(worker, WORKER), written, StandardCopyOption.REPLACE_EXISTING);
-    }
-    return Files.move(written, folder.resolve(WORKER), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static Unfit unfit(Throwable error) {

@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A virtual environment of a function's own, built once for each content of its requirements. It
@@ -65,31 +65,17 @@ final class PythonEnvironment {
    * @throws Unfit with the end of the output of what failed
    */
   Path build(Path folder, Path place, Artefact requirements, FunctionLog log) throws IOException {
-    Path interpreter = place.resolve("bin").resolve("python");
+    Path interpreter = interpreterIn(place);
     Path marker = place.resolve(MARKER);
     if (Files.exists(marker)
         && Files.readString(marker).equals(content(interpreter, requirements))) {
       return interpreter;
     }
-    remove(place);
+    Folders.remove(place);
     boolean built = false;
     try {
       long start = System.nanoTime();
-      long deadline = start + config.installTimeout().toNanos();
-      run(List.of(base.path(), "-m", "venv", place.toString()), folder, log, deadline);
-      run(
-          List.of(
-              interpreter.toString(),
-              "-m",
-              "pip",
-              "install",
-              "--no-input",
-              "--disable-pip-version-check",
-              "-r",
-              requirements.fileName()),
-          folder,
-          log,
-          deadline);
+      install(folder, place, requirements, List.of(), log);
       Path written = place.resolve(MARKER + ".part");
       Files.writeString(written, content(interpreter, requirements));
       Files.move(written, marker, StandardCopyOption.ATOMIC_MOVE);
@@ -98,9 +84,49 @@ final class PythonEnvironment {
       return interpreter;
     } finally {
       if (!built) {
-        remove(place);
+        Folders.remove(place);
       }
     }
+  }
+
+  /**
+   * Installs requirements into a folder for another machine: without compiled files, in which times
+   * are.
+   *
+   * @param folder where the requirements file lies; paths in it are relative to this folder
+   * @param place for the environment whose pip does it; of no use afterwards
+   * @param target what is there afterwards is all that they need beside Python
+   * @throws Unfit with the end of the output of what failed
+   */
+  void install(Path folder, Path place, Artefact requirements, Path target, FunctionLog log)
+      throws IOException {
+    long start = System.nanoTime();
+    List<String> options = List.of("--no-compile", "--target", target.toString());
+    install(folder, place, requirements, options, log);
+    builds.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+  }
+
+  private void install(
+      Path folder, Path place, Artefact requirements, List<String> options, FunctionLog log)
+      throws IOException {
+    long deadline = System.nanoTime() + config.installTimeout().toNanos();
+    run(List.of(base.path(), "-m", "venv", place.toString()), folder, log, deadline);
+    List<String> pip =
+        new ArrayList<>(
+            List.of(
+                interpreterIn(place).toString(),
+                "-m",
+                "pip",
+                "install",
+                "--no-input",
+                "--disable-pip-version-check"));
+    pip.addAll(options);
+    pip.addAll(List.of("-r", requirements.fileName()));
+    run(pip, folder, log, deadline);
+  }
+
+  private static Path interpreterIn(Path place) {
+    return place.resolve("bin").resolve("python");
   }
 
   /** An interpreter of another version behind the same name needs another environment. */
@@ -120,12 +146,15 @@ final class PythonEnvironment {
           child
               .exit()
               .toCompletableFuture()
-              .orTimeout(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
-              .join();
+              .get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
       if (exit.code() != 0) {
         throw new Unfit(exit.told("\"python " + what + "\""));
       }
-    } catch (CompletionException e) {
+    } catch (InterruptedException e) {
+      child.kill();
+      Thread.currentThread().interrupt();
+      throw new Unfit("the installation of the requirements was interrupted");
+    } catch (ExecutionException | TimeoutException e) {
       child.kill();
       throw new Unfit(
           child
@@ -149,15 +178,5 @@ final class PythonEnvironment {
 
   private static boolean isForPip(String variable) {
     return variable.startsWith("PIP_") || FOR_PIP.contains(variable.toUpperCase(Locale.ROOT));
-  }
-
-  private static void remove(Path place) throws IOException {
-    if (Files.exists(place)) {
-      try (Stream<Path> all = Files.walk(place)) {
-        for (Path path : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
-          Files.delete(path);
-        }
-      }
-    }
   }
 }

@@ -1,6 +1,5 @@
 package edge.starling.verticles.invoker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,8 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A function's own virtual environment, built by the real pip from a package in its folder. */
 class PythonRequirementsTest {
-  private static final String WHEEL = "tiny-1.0-py3-none-any.whl";
   private static final String HANDLER =
       "import tiny\ndef handle(req):\n    return tiny.greet(req)\n";
 
@@ -40,39 +36,17 @@ class PythonRequirementsTest {
     return folder.resolve(".starling").resolve("venv");
   }
 
-  private void writeWheel() throws IOException {
-    String info = "tiny-1.0.dist-info/";
-    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(folder.resolve(WHEEL)))) {
-      add(zip, "tiny.py", "def greet(name):\n    return 'hello ' + name\n");
-      add(zip, info + "METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n");
-      add(
-          zip,
-          info + "WHEEL",
-          "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
-      add(
-          zip,
-          info + "RECORD",
-          "tiny.py,,\n%1$sMETADATA,,\n%1$sWHEEL,,\n%1$sRECORD,,\n".formatted(info));
-    }
-  }
-
-  private static void add(ZipOutputStream zip, String name, String content) throws IOException {
-    zip.putNextEntry(new ZipEntry(name));
-    zip.write(content.getBytes(UTF_8));
-    zip.closeEntry();
-  }
-
   @Test
   void installsTheRequirementsOnceForEachContent() throws IOException {
-    writeWheel();
-    fixture.requirements("--no-index\n./" + WHEEL + "\n", "aa");
+    Wheel.write(folder);
+    fixture.requirements(Wheel.REQUIREMENTS, "aa");
     assertThat(fixture.answer(fixture.python(HANDLER), "you")).isEqualTo("hello you");
 
     Path trace = Files.createFile(environment().resolve("trace"));
     assertThat(fixture.answer(fixture.python(HANDLER), "again")).isEqualTo("hello again");
     assertThat(trace).exists();
 
-    fixture.requirements("--no-index\n./" + WHEEL + "\n# more\n", "bb");
+    fixture.requirements(Wheel.REQUIREMENTS + "# more\n", "bb");
     assertThat(fixture.answer(fixture.python(HANDLER), "you")).isEqualTo("hello you");
     assertThat(trace).doesNotExist();
   }

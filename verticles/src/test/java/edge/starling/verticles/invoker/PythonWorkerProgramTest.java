@@ -7,12 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,10 +25,7 @@ class PythonWorkerProgramTest {
 
   @BeforeEach
   void start() throws IOException {
-    Path program = folder.resolve("worker.py");
-    try (InputStream in = ProcessRuntime.class.getResourceAsStream("worker.py")) {
-      Files.copy(Objects.requireNonNull(in), program);
-    }
+    Path program = Programs.write(List.of("worker.py", "starling_handler.py"), folder);
     Path handler = folder.resolve("handler.py");
     Files.writeString(
         handler,
