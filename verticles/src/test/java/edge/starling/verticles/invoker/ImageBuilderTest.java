@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.google.cloud.tools.jib.api.Containerizer;
-import com.google.cloud.tools.jib.api.Jib;
-import com.google.cloud.tools.jib.api.RegistryImage;
-import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.Artefact;
 import edge.starling.codecs.messages.Description.Form;
@@ -55,26 +51,13 @@ class ImageBuilderTest {
   @BeforeEach
   void open() throws Exception {
     registry = new TestRegistry();
-    pushBase(registry.address());
+    TestRegistry.pushBase(registry.address(), cache.resolve("test"));
   }
 
   @AfterEach
   void close() throws IOException {
     registry.close();
     processes.close();
-  }
-
-  private void pushBase(String address) throws Exception {
-    Path marker = Files.writeString(folder.resolve("os-release"), "ID=test\n");
-    Jib.fromScratch()
-        .addLayer(List.of(marker), AbsoluteUnixPath.get("/etc"))
-        .addEnvironmentVariable("OF_BASE", "kept")
-        .containerize(
-            Containerizer.to(RegistryImage.named(address + "/base:1"))
-                .setApplicationLayersCache(cache.resolve("test"))
-                .setBaseImageLayersCache(cache.resolve("test"))
-                .setAllowInsecureRegistries(true));
-    Files.delete(marker);
   }
 
   private static ImagesConfig config(String registry, String base, String user, String password) {
@@ -211,7 +194,7 @@ class ImageBuilderTest {
     registry.close();
     int port = Integer.parseInt(registry.address().substring("127.0.0.1:".length()));
     registry = new TestRegistry(null, port);
-    pushBase(registry.address());
+    TestRegistry.pushBase(registry.address(), cache.resolve("test"));
 
     assertThat(build(function(HANDLER, Wheel.REQUIREMENTS))).isEqualTo(first);
   }
@@ -344,7 +327,7 @@ class ImageBuilderTest {
   void worksWithDebiansRegistry(@TempDir Path data) throws Exception {
     assumeTrue(DebianRegistry.isInstalled(), "docker-registry is not installed");
     try (DebianRegistry debian = new DebianRegistry(data)) {
-      pushBase(debian.address());
+      TestRegistry.pushBase(debian.address(), cache.resolve("test"));
       ImageBuilder builder = builder(config(debian.address()));
       String name = builder.build(function(HANDLER, null), folder, this::note);
 

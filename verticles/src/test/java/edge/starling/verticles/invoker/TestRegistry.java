@@ -4,12 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.RegistryImage;
+import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -266,5 +272,19 @@ final class TestRegistry implements AutoCloseable {
     closed.countDown();
     server.stop(0);
     threads.shutdownNow();
+  }
+
+  /** Pushes the image {@code base:1}, on which others stand; it has no Python. */
+  static void pushBase(String address, Path cache) throws Exception {
+    Path marker =
+        Files.writeString(Files.createDirectories(cache).resolve("os-release"), "ID=test");
+    Jib.fromScratch()
+        .addLayer(List.of(marker), AbsoluteUnixPath.get("/etc"))
+        .addEnvironmentVariable("OF_BASE", "kept")
+        .containerize(
+            Containerizer.to(RegistryImage.named(address + "/base:1"))
+                .setApplicationLayersCache(cache)
+                .setBaseImageLayersCache(cache)
+                .setAllowInsecureRegistries(true));
   }
 }
