@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"os/signal"
 	"sort"
 	"strings"
@@ -50,6 +51,10 @@ var handlers = map[string]http.HandlerFunc{
 			w.Header().Set("Content-Type", contentType)
 		}
 		w.Write(body)
+	},
+	"nodeinfo": func(w http.ResponseWriter, r *http.Request) {
+		host, _ := os.Hostname()
+		fmt.Fprintf(w, "Hostname: %s\n", host)
 	},
 	"sleep5ms": func(w http.ResponseWriter, r *http.Request) { time.Sleep(5 * time.Millisecond) },
 	"slow":     func(w http.ResponseWriter, r *http.Request) { wait(r, 30*time.Second) },

@@ -12,13 +12,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -347,6 +351,32 @@ class GatewayIT {
       gateway.send("POST", "/system/functions", "{\"service\":\"two\",\"image\":\"x/echo:1\"}");
       eventually(() -> assertThat(text(mirror.call(0, "two", "2"))).isEqualTo("2"));
     }
+  }
+
+  @Test
+  void theReadmesCommandsWork(@TempDir Path folder) throws Exception {
+    gateway.send("POST", "/system/functions", "{\"service\":\"figlet\",\"image\":\"x/echo:1\"}");
+    Files.createSymbolicLink(folder.resolve("deployments"), Path.of("").toAbsolutePath());
+    ProcessBuilder shell =
+        new ProcessBuilder(
+                "bash",
+                "-euo",
+                "pipefail",
+                "-c",
+                Readme.gatewayBlock(Path.of(".."))
+                    .replace("http://127.0.0.1:8080", withGateway.httpUrl()))
+            .directory(folder.toFile())
+            .redirectOutput(folder.resolve("out").toFile())
+            .redirectError(folder.resolve("err").toFile());
+    shell.environment().put("STARLING_URL", withGateway.httpUrl());
+    Process commands = shell.start();
+
+    assertThat(commands.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(commands.exitValue()).as(Files.readString(folder.resolve("err"))).isZero();
+    assertThat(Files.readString(folder.resolve("out")))
+        .contains("Hostname: ")
+        .contains("hello")
+        .endsWith("nodeinfo is removed everywhere\n");
   }
 
   private static HttpResponse<byte[]> adopt(String name) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Example: starling deploy wordcount.py --name wordcount --timeout 5s"})
 public final class DeployCommand implements Callable<Integer> {
+  private static final String OPENFAAS = "openfaas";
+
   private final Streams streams;
   @Spec private CommandSpec spec;
   @Mixin private NodeOptions node = new NodeOptions();
@@ -123,12 +126,18 @@ public final class DeployCommand implements Callable<Integer> {
             labels,
             capacity,
             policy);
-    Deployer deployer = deployer();
-    Answer answer = update ? deployer.put(deployment) : deployer.create(deployment);
-    JsonNode deployed = answer.orFail().json();
+    JsonNode deployed = deploy(deployment).orFail().json();
     output.print(streams.out(), deployed, Reports::deployed);
     warnOfWithdrawn(deployed);
     return ExitCode.OK;
+  }
+
+  private Answer deploy(Deployment deployment) {
+    Deployer deployer = deployer();
+    Supplier<Answer> send = () -> update ? deployer.put(deployment) : deployer.create(deployment);
+    return streams.terminal() && OPENFAAS.equals(runtime) && name != null
+        ? DeploymentEvents.showDuring(send, node.client(), name.shortest(), streams.err())
+        : send.get();
   }
 
   private Deployer deployer() {
