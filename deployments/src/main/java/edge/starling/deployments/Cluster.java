@@ -57,7 +57,11 @@ final class Cluster implements AutoCloseable {
     try {
       vertx =
           Vertx.builder()
-              .with(new VertxOptions().setEventBusOptions(bus(config)))
+              .with(
+                  new VertxOptions()
+                      // Vert.x has two a processor: then a call wakes more threads on its way
+                      .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+                      .setEventBusOptions(bus(config)))
               .withClusterManager(manager)
               .buildClustered()
               .await(START_SECONDS, TimeUnit.SECONDS);
