@@ -297,6 +297,26 @@ class GatewayIT {
   }
 
   @Test
+  void removesAtTheGatewayWhatWasDeletedWhileItWasDown() {
+    deploy("echo", "echo:1", "");
+    gateway.kill();
+    try {
+      ask("DELETE", "/system/functions", "{\"functionName\":\"echo\"}");
+    } finally {
+      gateway.run();
+    }
+    // as if it had kept what it had
+    gateway.send(
+        "POST",
+        "/system/functions",
+        "{\"service\":\"echo\",\"image\":\"x/echo:1\","
+            + "\"annotations\":{\"com.starling.version\":\"1-ab\"}}");
+
+    eventually(() -> assertThat(gateway.get("/system/function/echo").statusCode()).isEqualTo(404));
+    assertThat(cluster.get(ASKED, "/functions/echo").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void adoptsWhatTheGatewayHasAndFollowsIt() {
     String function = "{\"service\":\"theirs\",\"image\":\"x/%s\"}";
     gateway.send("POST", "/system/functions", function.formatted("teapot:1"));

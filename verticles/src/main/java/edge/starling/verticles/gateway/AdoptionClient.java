@@ -37,6 +37,7 @@ final class AdoptionClient {
   private final Inventory inventory;
   private final Set<FunctionName> leftAlone = new HashSet<>();
   private final Set<FunctionName> dropped = new HashSet<>();
+  private boolean following;
 
   AdoptionClient(Bus bus, GatewayClient gateway, Inventory inventory) {
     this.bus = bus;
@@ -71,8 +72,12 @@ final class AdoptionClient {
                     : Future.failedFuture(error));
   }
 
-  /** As the gateway has changed. Never fails. */
-  Future<?> follow(Differences differences) {
+  /** As the gateway has changed; not before what it had changed to before has been followed. */
+  void follow(Differences differences) {
+    if (following) {
+      return;
+    }
+    following = true;
     Future<?> followed = Future.succeededFuture();
     for (FunctionName gone : differences.dropped()) {
       followed = followed.compose(done -> drop(gone));
@@ -83,7 +88,7 @@ final class AdoptionClient {
     for (GatewayFunction found : differences.found()) {
       followed = followed.compose(done -> takeIn(found));
     }
-    return followed;
+    followed.onComplete(done -> following = false);
   }
 
   private Future<DeployAnswer> adopt(

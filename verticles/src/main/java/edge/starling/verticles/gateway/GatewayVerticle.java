@@ -29,7 +29,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
-  private static final Duration WHILE_DOWN = Duration.ofSeconds(1);
   private static final String OFF =
       "this node has no OpenFaaS gateway (runtimes.openfaas.gateway names one)";
 
@@ -50,9 +48,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final OpenFaasConfig config;
   private final MeterRegistry metrics;
   private volatile @Nullable Boolean up;
-  private boolean looking;
-  private boolean suspected;
-  private long nextLook = -1;
+  private @Nullable String problem;
 
   public GatewayVerticle(NodeId self, OpenFaasConfig config, MeterRegistry metrics) {
     this.self = self;
@@ -86,19 +82,23 @@ public final class GatewayVerticle extends VerticleBase {
     InstallationClient installation =
         new InstallationClient(vertx, bus, gateway, inventory, config.readyTimeout());
     AdoptionClient adoption = new AdoptionClient(bus, gateway, inventory);
-    Runnable look = () -> look(bus, gateway, inventory, installation, adoption);
+    LookoutClient lookout =
+        new LookoutClient(
+            vertx,
+            config.checkInterval(),
+            () -> look(bus, gateway, inventory, installation, adoption));
     Gauge.builder("starling.openfaas.up", () -> Boolean.TRUE.equals(up) ? 1 : 0)
         .description("whether the OpenFaaS gateway answers")
         .register(metrics);
-    look.run();
+    lookout.lookSoon();
     return Future.all(
         bus.serve(INSTALL, installation::install),
         bus.serve(UNINSTALL, installation::uninstall),
-        bus.serve(SCALE, scale -> scale(gateway, scale)),
+        bus.serve(SCALE, scale -> scale(gateway, scale).onSuccess(done -> lookout.lookSoon())),
         bus.serve(REPLICAS, ask -> Future.succeededFuture(replicas(inventory, ask))),
         bus.serve(ADOPT, adoption::adopt),
         bus.serve(FOLLOW_LOG, new LogFollowerClient(vertx, bus, gateway)::follow),
-        bus.on(SUSPECT, suspect -> look.run()));
+        bus.on(SUSPECT, suspect -> lookout.lookSoon()));
   }
 
   private static Future<?> serveWithout(Bus bus) {
@@ -112,52 +112,35 @@ public final class GatewayVerticle extends VerticleBase {
         bus.serve(ADOPT, adopt -> Future.succeededFuture(new Rejected(Cause.SWITCHED_OFF, OFF))));
   }
 
-  /** One look at a time; what was suspected during one is looked at after it. */
-  private void look(
+  /**
+   * Fails while the gateway does not answer. What the gateway has to do takes its time, and is not
+   * waited for.
+   */
+  private Future<?> look(
       Bus bus,
       GatewayClient gateway,
       Inventory inventory,
       InstallationClient installation,
       AdoptionClient adoption) {
-    if (looking) {
-      suspected = true;
-      return;
-    }
-    looking = true;
-    vertx.cancelTimer(nextLook);
-    gateway
+    return gateway
         .list()
-        .onSuccess(listed -> isUp(bus, true, null))
-        .compose(
+        .onSuccess(
             listed -> {
+              isUp(bus, true, null);
+              problem = null;
               Inventory.Differences differences = inventory.look(listed);
-              return installation.mend(differences).compose(mended -> adoption.follow(differences));
+              installation.mend(differences);
+              adoption.follow(differences);
             })
-        .onFailure(error -> failed(bus, error))
-        .onComplete(
-            done -> {
-              looking = false;
-              boolean again = suspected;
-              suspected = false;
-              nextLook =
-                  vertx.setTimer(
-                      pause(again).toMillis(),
-                      timer -> look(bus, gateway, inventory, installation, adoption));
-            });
-  }
-
-  private Duration pause(boolean again) {
-    boolean down = Boolean.FALSE.equals(up);
-    return (again || down) && config.checkInterval().compareTo(WHILE_DOWN) > 0
-        ? WHILE_DOWN
-        : config.checkInterval();
+        .onFailure(error -> failed(bus, error));
   }
 
   private void failed(Bus bus, Throwable error) {
     if (GatewayFault.obstacleOf(error) == Obstacle.RUNTIME_DOWN) {
       isUp(bus, false, error);
-    } else {
-      LOG.error("the functions at the gateway are not known: {}", error.getMessage());
+    } else if (!String.valueOf(error.getMessage()).equals(problem)) {
+      problem = String.valueOf(error.getMessage());
+      LOG.error("the functions at the gateway are not known: {}", problem);
     }
   }
 

@@ -1,6 +1,7 @@
 package edge.starling.verticles.gateway;
 
 import static edge.starling.codecs.messages.Addresses.LINES;
+import static edge.starling.codecs.messages.Addresses.LOOKUP;
 
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.messages.Description;
@@ -11,6 +12,8 @@ import edge.starling.codecs.messages.GatewayMessage.Install;
 import edge.starling.codecs.messages.GatewayMessage.Installed;
 import edge.starling.codecs.messages.GatewayMessage.Uninstall;
 import edge.starling.codecs.messages.GatewayMessage.Uninstalled;
+import edge.starling.codecs.messages.IndexMessage.Entry;
+import edge.starling.codecs.messages.IndexMessage.Lookup;
 import edge.starling.codecs.messages.InvokerMessage.Obstacle;
 import edge.starling.codecs.messages.LedgerMessage.AskLines;
 import edge.starling.codecs.messages.LedgerMessage.Kind;
@@ -84,20 +87,45 @@ final class InstallationClient {
         });
   }
 
-  /** Brings back what the gateway has lost, and removes there what could not be before. */
-  Future<?> mend(Differences differences) {
-    Future<?> mended = Future.succeededFuture();
+  /**
+   * Brings back what the gateway has lost, and removes there what could not be before, or what the
+   * cluster has deleted while this node was away. What is under way already is left to that.
+   */
+  void mend(Differences differences) {
     for (Ours lost : differences.gone()) {
-      LOG.warn("the gateway has no {} any more: it is deployed there again", name(lost));
-      mended =
-          mended.compose(
-              done ->
-                  install(new Install(lost.description(), lost.image())).map(Installed::problem));
+      if (isQuiet(lost.description().name())) {
+        LOG.warn("the gateway has no {} any more: it is deployed there again", name(lost));
+        install(new Install(lost.description(), lost.image()))
+            .onSuccess(
+                installed -> {
+                  if (installed.obstacle() != null) {
+                    LOG.warn("{} is not there again: {}", name(lost), installed.problem());
+                  }
+                });
+      }
     }
-    for (FunctionName leftover : differences.leftovers()) {
-      mended = mended.compose(done -> inTurn(leftover, () -> remove(leftover)));
-    }
-    return mended;
+    differences.leftovers().stream().filter(this::isQuiet).forEach(this::removeUnlessOurs);
+    differences.strangers().stream().filter(this::isQuiet).forEach(this::removeIfDeleted);
+  }
+
+  private boolean isQuiet(FunctionName function) {
+    return !last.containsKey(function);
+  }
+
+  private void removeIfDeleted(FunctionName stranger) {
+    bus.request(LOOKUP, new Lookup(stranger))
+        .onSuccess(
+            found -> {
+              Entry entry = found.entry();
+              if (entry != null && entry.deleted()) {
+                removeUnlessOurs(stranger);
+              }
+            });
+  }
+
+  private void removeUnlessOurs(FunctionName function) {
+    inTurn(
+        function, () -> inventory.isOurs(function) ? Future.succeededFuture() : remove(function));
   }
 
   private static String name(Ours function) {

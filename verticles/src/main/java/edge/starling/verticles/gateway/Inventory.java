@@ -38,13 +38,15 @@ final class Inventory {
    * @param changed adopted ones that are something else there by now
    * @param found what may be adopted
    * @param leftovers what was to be removed there, but could not be
+   * @param strangers what a node has deployed there, and it was not this one
    */
   record Differences(
       List<Ours> gone,
       List<FunctionName> dropped,
       List<GatewayFunction> changed,
       List<GatewayFunction> found,
-      List<FunctionName> leftovers) {}
+      List<FunctionName> leftovers,
+      List<FunctionName> strangers) {}
 
   /**
    * @param adoptsAll whether everything that the gateway has is to be adopted
@@ -78,6 +80,10 @@ final class Inventory {
     unwanted.add(function);
   }
 
+  boolean isOurs(FunctionName function) {
+    return ours.containsKey(function);
+  }
+
   /** As the gateway was last seen to have it; null where it had none. */
   @Nullable GatewayFunction seen(FunctionName function) {
     return seen.get(function);
@@ -106,7 +112,15 @@ final class Inventory {
             changed.add(there);
           }
         });
-    return new Differences(gone, dropped, changed, found(now), List.copyOf(leftovers));
+    return new Differences(
+        gone, dropped, changed, found(now), List.copyOf(leftovers), strangers(now));
+  }
+
+  private List<FunctionName> strangers(Map<FunctionName, GatewayFunction> now) {
+    return now.entrySet().stream()
+        .filter(entry -> entry.getValue().version() != null && !isOurs(entry.getKey()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private List<GatewayFunction> found(Map<FunctionName, GatewayFunction> now) {

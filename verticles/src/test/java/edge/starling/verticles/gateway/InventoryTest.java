@@ -117,6 +117,31 @@ class InventoryTest {
   }
 
   @Test
+  void tellsWhatOtherNodesHaveDeployedThere() {
+    GatewayFunction marked =
+        new GatewayFunction(
+            "theirs",
+            null,
+            "b",
+            null,
+            null,
+            null,
+            null,
+            null,
+            Map.of(GatewayFunction.VERSION, "1-ab"),
+            null,
+            null,
+            false,
+            1,
+            1);
+
+    assertThat(inventory.look(List.of(marked, there("plain", "a"))).strangers())
+        .containsExactly(named("theirs"));
+    installed(marked, Form.IMAGE);
+    assertThat(inventory.look(List.of(marked)).strangers()).isEmpty();
+  }
+
+  @Test
   void keepsTheNewerVersionWhenTheOlderGoes() {
     GatewayFunction ours = there("ours", "a");
     inventory.installed(of(ours, Form.IMAGE, 1), "a");
