@@ -378,7 +378,11 @@ final class GatewayClient {
         ? fault
         : new GatewayFault(
             Obstacle.RUNTIME_DOWN,
-            "the OpenFaaS gateway at " + gateway + " does not answer: " + error.getMessage());
+            "the OpenFaaS gateway at "
+                + gateway
+                + " does not answer: "
+                + error.getMessage()
+                + (error.getCause() == null ? "" : " (" + error.getCause().getMessage() + ")"));
   }
 
   private static Map<String, Object> named(

@@ -222,7 +222,7 @@ public final class InvokerVerticle extends VerticleBase {
             processes,
             new PythonInterpreter(processes, config.process()),
             config.process(),
-            ProcessMetrics.in(metrics).install());
+            ProcessMetrics.install(metrics));
     return new OpenFaasRuntime(
         gateway,
         new ImageBuilder(
