@@ -67,12 +67,10 @@ public final class GatewayVerticle extends VerticleBase {
         .executeBlocking(this::authorization)
         .compose(
             authorization -> {
-              GatewayClient gateway =
-                  new GatewayClient(
-                      vertx,
-                      config.gatewayUri(),
-                      authorization.isEmpty() ? null : authorization,
-                      config.readyTimeout());
+              GatewayHttpClient http =
+                  new GatewayHttpClient(
+                      vertx, config.gatewayUri(), authorization.isEmpty() ? null : authorization);
+              GatewayClient gateway = new GatewayClient(http, config.readyTimeout());
               return serve(bus, gateway);
             });
   }

@@ -6,7 +6,6 @@ import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.GatewayMessage.FollowLog;
 import edge.starling.codecs.messages.GatewayMessage.GatewayLogged;
 import edge.starling.codecs.messages.GatewayMessage.LogFollowed;
-import edge.starling.verticles.gateway.GatewayClient.LogStream;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -39,7 +38,7 @@ final class LogFollowerClient {
   private final class Follower {
     private final FunctionName function;
     private final Promise<LogFollowed> caughtUp = Promise.promise();
-    private final LogStream stream;
+    private final LogStreamClient stream;
     private long askedAtNanos = System.nanoTime();
     private long silence;
 
