@@ -224,6 +224,59 @@ class GatewayIT {
   }
 
   @Test
+  void leavesAFunctionOfSomebodyElseAlone() {
+    String theirs = "{\"service\":\"theirs\",\"image\":\"x/teapot:1\"}";
+    gateway.send("POST", "/system/functions", theirs);
+
+    HttpResponse<byte[]> answer =
+        ask("POST", "/system/functions", "{\"service\":\"theirs\",\"image\":\"x/echo:1\"}");
+
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(text(answer)).contains("adopt it");
+    assertThat(atGateway("theirs").get("image").asText()).isEqualTo("x/teapot:1");
+    assertThat(cluster.get(ASKED, "/functions/theirs").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void oneOfTwoNodesWithTheSameGatewayLeavesItTheFunction() {
+    deploy("echo", "echo:1", "");
+    try (Node second = cluster.startStranger(secondWithGateway())) {
+      eventually(() -> assertThat(json(cluster.get(ASKED, "/nodes")).get("nodes")).hasSize(4));
+      HttpResponse<byte[]> joined =
+          cluster.send(
+              cluster
+                  .request(ASKED, "")
+                  .uri(URI.create(second.httpUrl() + "/functions/deployments/echo"))
+                  .PUT(BodyPublishers.noBody())
+                  .build());
+      assertThat(joined.statusCode()).as(text(joined)).isEqualTo(201);
+      assertThat(json(cluster.get(ASKED, "/system/function/echo")).get("replicas").asInt())
+          .isEqualTo(1);
+      String before = atGateway("echo").get("createdAt").asText();
+
+      HttpResponse<byte[]> left =
+          cluster.send(
+              cluster
+                  .request(ASKED, "")
+                  .uri(URI.create(second.httpUrl() + "/functions/deployments/echo"))
+                  .DELETE()
+                  .build());
+
+      assertThat(left.statusCode()).isEqualTo(204);
+      assertThat(text(cluster.call(ASKED, "echo", "still"))).isEqualTo("still");
+      assertThat(atGateway("echo").get("createdAt").asText()).isEqualTo(before);
+    }
+    eventually(() -> assertThat(json(cluster.get(ASKED, "/nodes")).get("nodes")).hasSize(3));
+  }
+
+  private static String[] secondWithGateway() {
+    List<String> settings = new ArrayList<>(gateway.settings());
+    settings.add("name=second");
+    settings.add("data=" + cluster.data(9));
+    return settings.toArray(String[]::new);
+  }
+
+  @Test
   void scalesAtTheGateway() {
     deploy("echo", "echo:1", "");
 

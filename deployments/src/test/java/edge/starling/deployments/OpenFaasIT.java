@@ -376,7 +376,7 @@ class OpenFaasIT {
                 .request(ASKED, "/async-function/noop.openfaas-fn")
                 .POST(BodyPublishers.ofString("hello"))
                 .build());
-    assertThat(problem(async, 501, "switched-off")).contains("kafka.bootstrap-servers");
+    assertThat(problem(async, 501, "switched-off")).contains("Kafka");
   }
 
   @Test

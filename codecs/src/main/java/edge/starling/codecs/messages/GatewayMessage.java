@@ -43,8 +43,10 @@ public sealed interface GatewayMessage extends BusMessage {
    * As the gateway said when it was last asked.
    *
    * @param wanted null where it has no such function, or there is no gateway
+   * @param gateway its URL; nodes that name the same have the same gateway; null for none
    */
-  record Replicas(@Nullable Integer wanted, int available) implements GatewayMessage {}
+  record Replicas(@Nullable Integer wanted, int available, @Nullable String gateway)
+      implements GatewayMessage {}
 
   /** Tell what this function logs at the gateway, for as long as this is asked again. */
   record FollowLog(FunctionName function) implements GatewayMessage {}
@@ -57,7 +59,8 @@ public sealed interface GatewayMessage extends BusMessage {
   record LogFollowed(@Nullable String problem) implements GatewayMessage {}
 
   /** Told within the node: a function has logged this at the gateway. */
-  record GatewayLogged(FunctionName function, List<String> lines) implements GatewayMessage {
+  record GatewayLogged(FunctionName function, List<InvokerMessage.LogLine> lines)
+      implements GatewayMessage {
     public GatewayLogged {
       lines = List.copyOf(lines);
     }

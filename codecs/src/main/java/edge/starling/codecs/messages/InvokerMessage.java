@@ -61,7 +61,9 @@ public sealed interface InvokerMessage extends BusMessage {
     UNFIT,
     /** Its runtime is switched off there. */
     SWITCHED_OFF,
-    /** What it runs on, outside of the node, does not answer now. */
+    /** What it runs on, outside of the node, has another function of that name. */
+    TAKEN,
+    /** What it runs on, outside of the node, does not answer now, or not to this node. */
     RUNTIME_DOWN
   }
 

@@ -61,6 +61,7 @@ final class RuntimeClient {
     return switch (obstacle) {
       case UNFIT -> Cause.UNFIT;
       case SWITCHED_OFF -> Cause.SWITCHED_OFF;
+      case TAKEN -> Cause.TAKEN;
       case RUNTIME_DOWN -> Cause.RUNTIME_DOWN;
     };
   }

@@ -3,7 +3,6 @@ package edge.starling.verticles.deployment;
 import static java.util.concurrent.CompletableFuture.completedStage;
 
 import edge.starling.codecs.bus.BusError;
-import edge.starling.codecs.messages.DeploymentMessage.Cause;
 import edge.starling.codecs.messages.Description.RuntimeKind;
 import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.FunctionVersion;
@@ -300,6 +299,9 @@ final class Upkeep {
   }
 
   private static boolean isUnfit(Refusal refusal) {
-    return refusal.reason() == Cause.UNFIT || refusal.reason() == Cause.SWITCHED_OFF;
+    return switch (refusal.reason()) {
+      case UNFIT, SWITCHED_OFF, TAKEN -> true;
+      default -> false;
+    };
   }
 }

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatewayHttpClient {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** For what is only looked at: who takes longer does not answer. */
+  private static final Duration LOOKING = Duration.ofSeconds(3);
+
   private static final int CONNECT_MILLIS = 2_000;
   private static final int MOST_CONNECTIONS = 8;
   private static final int MOST_LOGS = 64;
@@ -74,7 +78,7 @@ final class GatewayHttpClient {
   }
 
   Future<Answer> send(HttpMethod method, String path, @Nullable Object document) {
-    return send(method, path, document, PATIENCE);
+    return send(method, path, document, method.equals(HttpMethod.GET) ? LOOKING : PATIENCE);
   }
 
   Future<Answer> send(
@@ -138,9 +142,7 @@ final class GatewayHttpClient {
                 return Future.succeededFuture(JSON.readValue(whole.body.getBytes(), type));
               } catch (IOException e) {
                 return Future.failedFuture(
-                    new GatewayFault(
-                        Obstacle.RUNTIME_DOWN,
-                        "what answers at " + gateway + " is no OpenFaaS gateway"));
+                    GatewayFault.silent("what answers at " + gateway + " is no OpenFaaS gateway"));
               }
             });
   }
@@ -148,7 +150,7 @@ final class GatewayHttpClient {
   GatewayFault refused(Answer answer) {
     if (answer.status == 401 || answer.status == 403) {
       return new GatewayFault(
-          Obstacle.UNFIT,
+          Obstacle.RUNTIME_DOWN,
           "the OpenFaaS gateway at "
               + gateway
               + " refuses this node's credentials (runtimes.openfaas.user and password)");
@@ -156,22 +158,21 @@ final class GatewayHttpClient {
     String text = answer.body.toString().strip();
     String shown =
         text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "…" : text;
-    return new GatewayFault(
-        answer.status == 502 || answer.status == 503 || answer.status == 504
-            ? Obstacle.RUNTIME_DOWN
-            : Obstacle.UNFIT,
+    String told =
         "the OpenFaaS gateway at "
             + gateway
             + " answered "
             + answer.status
-            + (shown.isEmpty() ? "" : ": " + shown));
+            + (shown.isEmpty() ? "" : ": " + shown);
+    return answer.status == 502 || answer.status == 503 || answer.status == 504
+        ? GatewayFault.silent(told)
+        : new GatewayFault(Obstacle.UNFIT, told);
   }
 
   private GatewayFault silent(Throwable error) {
     return error instanceof GatewayFault fault
         ? fault
-        : new GatewayFault(
-            Obstacle.RUNTIME_DOWN,
+        : GatewayFault.silent(
             "the OpenFaaS gateway at "
                 + gateway
                 + " does not answer: "

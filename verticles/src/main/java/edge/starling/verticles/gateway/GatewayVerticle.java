@@ -78,7 +78,7 @@ public final class GatewayVerticle extends VerticleBase {
   private Future<?> serve(Bus bus, GatewayClient gateway) {
     Inventory inventory = new Inventory(config.adopt() == OpenFaasConfig.Adoption.ALL);
     InstallationClient installation =
-        new InstallationClient(vertx, bus, gateway, inventory, config.readyTimeout());
+        new InstallationClient(vertx, bus, gateway, inventory, config);
     AdoptionClient adoption = new AdoptionClient(bus, gateway, inventory);
     LookoutClient lookout =
         new LookoutClient(
@@ -105,7 +105,7 @@ public final class GatewayVerticle extends VerticleBase {
             INSTALL, install -> Future.succeededFuture(new Installed(Obstacle.SWITCHED_OFF, OFF))),
         bus.serve(UNINSTALL, uninstall -> Future.succeededFuture(new Uninstalled())),
         bus.serve(SCALE, scale -> Future.succeededFuture(new Scaled(OFF))),
-        bus.serve(REPLICAS, ask -> Future.succeededFuture(new Replicas(null, 0))),
+        bus.serve(REPLICAS, ask -> Future.succeededFuture(new Replicas(null, 0, null))),
         bus.serve(FOLLOW_LOG, follow -> Future.succeededFuture(new LogFollowed(OFF))),
         bus.serve(ADOPT, adopt -> Future.succeededFuture(new Rejected(Cause.SWITCHED_OFF, OFF))));
   }
@@ -134,7 +134,7 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private void failed(Bus bus, Throwable error) {
-    if (GatewayFault.obstacleOf(error) == Obstacle.RUNTIME_DOWN) {
+    if (!GatewayFault.isOfOneThatAnswers(error)) {
       isUp(bus, false, error);
     } else if (!String.valueOf(error.getMessage()).equals(problem)) {
       problem = String.valueOf(error.getMessage());
@@ -162,11 +162,11 @@ public final class GatewayVerticle extends VerticleBase {
         .otherwise(error -> new Scaled(String.valueOf(error.getMessage())));
   }
 
-  private static Replicas replicas(Inventory inventory, AskReplicas ask) {
+  private Replicas replicas(Inventory inventory, AskReplicas ask) {
     GatewayFunction seen = inventory.seen(ask.function());
     return seen == null
-        ? new Replicas(null, 0)
-        : new Replicas(seen.replicas(), seen.availableReplicas());
+        ? new Replicas(null, 0, config.gateway())
+        : new Replicas(seen.replicas(), seen.availableReplicas(), config.gateway());
   }
 
   /** Of HTTP's basic scheme (RFC 7617); empty for a gateway that asks for none. */

@@ -2,12 +2,14 @@ package edge.starling.verticles.gateway;
 
 import static edge.starling.codecs.messages.Addresses.LINES;
 import static edge.starling.codecs.messages.Addresses.LOOKUP;
+import static edge.starling.codecs.messages.Addresses.REPLICAS;
 
 import edge.starling.codecs.bus.Bus;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.Form;
 import edge.starling.codecs.messages.Description.OpenFaas;
 import edge.starling.codecs.messages.FunctionName;
+import edge.starling.codecs.messages.GatewayMessage.AskReplicas;
 import edge.starling.codecs.messages.GatewayMessage.Install;
 import edge.starling.codecs.messages.GatewayMessage.Installed;
 import edge.starling.codecs.messages.GatewayMessage.Uninstall;
@@ -19,6 +21,8 @@ import edge.starling.codecs.messages.LedgerMessage.AskLines;
 import edge.starling.codecs.messages.LedgerMessage.Kind;
 import edge.starling.codecs.messages.LedgerMessage.Line;
 import edge.starling.codecs.messages.LedgerMessage.Lines;
+import edge.starling.codecs.messages.NodeId;
+import edge.starling.config.OpenFaasConfig;
 import edge.starling.verticles.gateway.Inventory.Differences;
 import edge.starling.verticles.gateway.Inventory.Ours;
 import io.vertx.core.Future;
@@ -45,16 +49,18 @@ final class InstallationClient {
   private final Bus bus;
   private final GatewayClient gateway;
   private final Inventory inventory;
+  private final String url;
   private final Duration readyTimeout;
   private final Map<FunctionName, Future<?>> last = new HashMap<>();
 
   InstallationClient(
-      Vertx vertx, Bus bus, GatewayClient gateway, Inventory inventory, Duration readyTimeout) {
+      Vertx vertx, Bus bus, GatewayClient gateway, Inventory inventory, OpenFaasConfig config) {
     this.vertx = vertx;
     this.bus = bus;
     this.gateway = gateway;
     this.inventory = inventory;
-    this.readyTimeout = readyTimeout;
+    this.url = config.gateway();
+    this.readyTimeout = config.readyTimeout();
   }
 
   Future<Installed> install(Install request) {
@@ -83,8 +89,35 @@ final class InstallationClient {
           inventory.uninstalled(description);
           return description.form() == Form.ADOPTED
               ? Future.succeededFuture(new Uninstalled())
-              : remove(function).map(done -> new Uninstalled());
+              : isNeededByOthers(function)
+                  .compose(needed -> needed ? Future.succeededFuture() : remove(function))
+                  .map(done -> new Uninstalled());
         });
+  }
+
+  /** Whether another provider has the same gateway; a provider that does not tell may have it. */
+  private Future<Boolean> isNeededByOthers(FunctionName function) {
+    return bus.request(LOOKUP, new Lookup(function))
+        .compose(
+            found -> {
+              Entry entry = found.entry();
+              List<Future<Boolean>> others =
+                  entry == null || entry.deleted()
+                      ? List.of()
+                      : entry.providers().stream()
+                          .filter(node -> !node.equals(bus.self()))
+                          .map(node -> hasThisGateway(node, function))
+                          .toList();
+              return Future.all(others)
+                  .map(all -> others.stream().anyMatch(other -> other.result()));
+            })
+        .otherwise(true);
+  }
+
+  private Future<Boolean> hasThisGateway(NodeId node, FunctionName function) {
+    return bus.request(REPLICAS, node, new AskReplicas(function))
+        .map(replicas -> url.equals(replicas.gateway()))
+        .otherwise(true);
   }
 
   /**
@@ -163,6 +196,15 @@ final class InstallationClient {
                           error ->
                               remove(description.name())
                                   .transform(gone -> Future.failedFuture(error))));
+    }
+    if (there.get().version() == null) {
+      return Future.failedFuture(
+          new GatewayFault(
+              Obstacle.TAKEN,
+              "this node's OpenFaaS gateway has a function "
+                  + description.name().shortest()
+                  + " that was not deployed by a node: adopt it and change it there, or choose"
+                  + " another name"));
     }
     return (description.version().toString().equals(there.get().version())
             ? Future.succeededFuture()

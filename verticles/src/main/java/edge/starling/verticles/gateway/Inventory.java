@@ -130,7 +130,9 @@ final class Inventory {
                 entry ->
                     !ours.containsKey(entry.getKey())
                         && !unwanted.contains(entry.getKey())
-                        && !leftovers.contains(entry.getKey()))
+                        && !leftovers.contains(entry.getKey())
+                        // a node has deployed it, and may be about to say so, or has failed
+                        && entry.getValue().version() == null)
             .map(Map.Entry::getValue)
             .toList()
         : List.of();

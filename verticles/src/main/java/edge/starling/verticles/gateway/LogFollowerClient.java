@@ -62,7 +62,7 @@ final class LogFollowerClient {
       lastSeen.put(function, lines.get(lines.size() - 1).timestamp());
       bus.tellHere(
           Addresses.GATEWAY_LOGGED,
-          new GatewayLogged(function, lines.stream().map(GatewayLine::text).toList()));
+          new GatewayLogged(function, lines.stream().map(GatewayLine::line).toList()));
     }
 
     private void ended(@Nullable String problem) {

@@ -13,6 +13,7 @@ import edge.starling.codecs.messages.DeploymentMessage.DeployImage;
 import edge.starling.codecs.messages.DeploymentMessage.Mode;
 import edge.starling.codecs.messages.DeploymentMessage.Rejected;
 import edge.starling.codecs.messages.Description.RuntimeKind;
+import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.GatewayMessage.AskReplicas;
 import edge.starling.codecs.messages.GatewayMessage.Replicas;
 import edge.starling.codecs.messages.GatewayMessage.Scale;
@@ -22,14 +23,20 @@ import edge.starling.codecs.messages.IndexMessage.ListMembers;
 import edge.starling.codecs.messages.NodeId;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Functions that are OCI images, on those nodes of the cluster that have an OpenFaaS gateway. */
 final class ImagesHandler {
   private final Bus bus;
+
+  /** How often a function runs, and how often it is meant to. */
+  record Runs(int wanted, int available) {}
 
   ImagesHandler(Bus bus) {
     this.bus = bus;
@@ -76,50 +83,73 @@ final class ImagesHandler {
    * @return what was wrong with one of them; null where nothing was
    */
   Future<@Nullable String> scale(Entry entry, int replicas) {
-    List<NodeId> nodes = entry.providers();
-    List<Future<Scaled>> answers = new ArrayList<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      int share = replicas / nodes.size() + (i < replicas % nodes.size() ? 1 : 0);
-      String name = nodes.get(i).name();
-      answers.add(
-          bus.request(SCALE, nodes.get(i), new Scale(entry.description().name(), share))
-              .otherwise(fault -> new Scaled(name + ": " + fault.getMessage())));
-    }
-    return Future.all(answers)
-        .map(
-            all ->
-                answers.stream()
-                    .map(answer -> answer.result().problem())
-                    .filter(problem -> problem != null)
-                    .findFirst()
-                    .orElse(null));
+    return gateways(entry)
+        .compose(
+            gateways -> {
+              List<NodeId> nodes = List.copyOf(gateways.keySet());
+              List<Future<Scaled>> answers = new ArrayList<>();
+              for (int i = 0; i < nodes.size(); i++) {
+                int share = replicas / nodes.size() + (i < replicas % nodes.size() ? 1 : 0);
+                answers.add(scale(entry.description().name(), nodes.get(i), share));
+              }
+              return Future.all(answers)
+                  .map(
+                      all ->
+                          answers.stream()
+                              .map(answer -> answer.result().problem())
+                              .filter(problem -> problem != null)
+                              .findFirst()
+                              .orElse(null));
+            });
+  }
+
+  private Future<Scaled> scale(FunctionName function, NodeId node, int share) {
+    return bus.request(SCALE, node, new Scale(function, share))
+        .otherwise(fault -> new Scaled(node.name() + ": " + fault.getMessage()));
   }
 
   /** How often it runs: once on each provider, or as often as their gateways say. */
-  Future<Replicas> replicas(Entry entry) {
+  Future<Runs> runs(Entry entry) {
     int providers = entry.providers().size();
-    if (entry.description().settings().runtime() != RuntimeKind.OPENFAAS) {
-      return Future.succeededFuture(new Replicas(providers, providers));
-    }
-    List<Future<Replicas>> answers =
-        entry.providers().stream()
+    return entry.description().settings().runtime() != RuntimeKind.OPENFAAS
+        ? Future.succeededFuture(new Runs(providers, providers))
+        : gateways(entry)
             .map(
-                node ->
-                    bus.request(REPLICAS, node, new AskReplicas(entry.description().name()))
-                        // who does not tell is a provider all the same
-                        .otherwise(new Replicas(1, 1)))
-            .toList();
-    return Future.all(answers)
+                gateways -> {
+                  int wanted = 0;
+                  int available = 0;
+                  for (Replicas there : gateways.values()) {
+                    Integer known = there.wanted();
+                    wanted += known == null ? 1 : known;
+                    available += known == null ? 1 : there.available();
+                  }
+                  return new Runs(wanted, available);
+                });
+  }
+
+  /** Each gateway once, by one of the providers that have it. */
+  private Future<Map<NodeId, Replicas>> gateways(Entry entry) {
+    Map<NodeId, Future<Replicas>> answers = new LinkedHashMap<>();
+    for (NodeId node : entry.providers()) {
+      answers.put(
+          node,
+          bus.request(REPLICAS, node, new AskReplicas(entry.description().name()))
+              // who does not tell is a provider all the same
+              .otherwise(new Replicas(1, 1, null)));
+    }
+    return Future.all(List.copyOf(answers.values()))
         .map(
             all -> {
-              int wanted = 0;
-              int available = 0;
-              for (Future<Replicas> answer : answers) {
-                Integer there = answer.result().wanted();
-                wanted += there == null ? 1 : there;
-                available += there == null ? 1 : answer.result().available();
-              }
-              return new Replicas(wanted, available);
+              Map<NodeId, Replicas> gateways = new LinkedHashMap<>();
+              Set<String> seen = new HashSet<>();
+              answers.forEach(
+                  (node, answer) -> {
+                    String gateway = answer.result().gateway();
+                    if (gateway == null || seen.add(gateway)) {
+                      gateways.put(node, answer.result());
+                    }
+                  });
+              return gateways;
             });
   }
 

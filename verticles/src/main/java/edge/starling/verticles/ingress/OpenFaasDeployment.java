@@ -9,6 +9,7 @@ import edge.starling.codecs.messages.Description.RuntimeKind;
 import edge.starling.codecs.messages.Description.Settings;
 import edge.starling.codecs.messages.FunctionName;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ record OpenFaasDeployment(
     String capacity,
     String policy,
     OpenFaas said) {
+  private static final Pattern IMAGE = Pattern.compile("[^\\s\\p{Cntrl}]{1,1000}");
   private static final String CAPACITY = "com.starling.capacity";
   private static final String POLICY = "com.starling.policy";
 
@@ -38,6 +40,10 @@ record OpenFaasDeployment(
     String image = json.text("image");
     if (image == null || image.isEmpty()) {
       throw Unacceptable.malformed("image is missing");
+    }
+    if (!IMAGE.matcher(image).matches()) {
+      throw Unacceptable.malformed(
+          "image must have 1 to 1000 characters, without spaces and control characters");
     }
     Map<String, String> labels = json.texts("labels");
     Map<String, String> annotations = json.texts("annotations");

@@ -217,9 +217,8 @@ final class OpenFaasHandler {
 
   private Future<OpenFaasStatus> status(Entry entry) {
     return images
-        .replicas(entry)
-        .compose(
-            replicas -> completed(entry).map(calls -> OpenFaasStatus.of(entry, calls, replicas)));
+        .runs(entry)
+        .compose(runs -> completed(entry).map(calls -> OpenFaasStatus.of(entry, calls, runs)));
   }
 
   private Future<Long> completed(Entry entry) {

@@ -3,11 +3,10 @@ package edge.starling.verticles.ingress;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.Description.OpenFaas;
 import edge.starling.codecs.messages.Description.Resources;
-import edge.starling.codecs.messages.GatewayMessage.Replicas;
 import edge.starling.codecs.messages.IndexMessage.Entry;
+import edge.starling.verticles.ingress.ImagesHandler.Runs;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,7 @@ record OpenFaasStatus(
   private static final OpenFaas NOTHING =
       new OpenFaas(null, null, List.of(), List.of(), Map.of(), null, null, false);
 
-  static OpenFaasStatus of(Entry entry, long completed, Replicas replicas) {
+  static OpenFaasStatus of(Entry entry, long completed, Runs runs) {
     Description description = entry.description();
     OpenFaas given = description.settings().openFaas();
     OpenFaas said = given == null ? NOTHING : given;
@@ -57,8 +56,8 @@ record OpenFaasStatus(
         said.requests(),
         said.readOnlyRootFilesystem() ? true : null,
         completed,
-        Objects.requireNonNullElse(replicas.wanted(), 0),
-        replicas.available(),
+        runs.wanted(),
+        runs.available(),
         description.deployedAt().toString());
   }
 

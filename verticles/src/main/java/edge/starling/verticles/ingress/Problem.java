@@ -70,7 +70,7 @@ record Problem(
         501,
         "switched-off",
         "Asynchronous calls are not switched on",
-        "they need Kafka: set kafka.bootstrap-servers");
+        "this node takes none: they need Kafka, which it cannot be given yet; call it by /function/");
   }
 
   static Problem deadline(String detail) {

@@ -5,6 +5,7 @@ import edge.starling.verticles.invoker.UpstreamClient.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -28,12 +29,14 @@ final class HttpGreeting implements Greeting {
   private final @Nullable String readyPath;
   private final UpstreamClient client;
   private final Loop loop;
+  private final Path own;
 
   /**
    * @param loop where the client is used
+   * @param own the runtime's folder of the function
    * @throws Unfit where there is no port for it now
    */
-  HttpGreeting(WatchdogSettings settings, UpstreamClient client, Loop loop) {
+  HttpGreeting(WatchdogSettings settings, UpstreamClient client, Loop loop, Path own) {
     String given = settings.upstreamUrl();
     int port = given == null ? free() : settings.upstreamPort();
     if (given != null && !LoopbackPort.isFree(port)) {
@@ -48,6 +51,7 @@ final class HttpGreeting implements Greeting {
     this.readyPath = settings.readyPath();
     this.client = client;
     this.loop = loop;
+    this.own = own;
   }
 
   @Override
@@ -58,6 +62,7 @@ final class HttpGreeting implements Greeting {
 
   @Override
   public Optional<Door> meet(Child child) {
+    Leftovers.note(own, child.pid());
     child.drainStdout();
     try {
       child.stdin().close();

@@ -140,7 +140,7 @@ public final class InvokerVerticle extends VerticleBase {
             changed -> gateway.filter(any -> changed.up()).ifPresent(OpenFaasClient::recovered)),
         bus.on(
             GATEWAY_LOGGED,
-            logged -> logged.lines().forEach(line -> journal.of(logged.function()).line(line, 0))),
+            logged -> logged.lines().forEach(line -> journal.take(logged.function(), line))),
         bus.on(CONFIGURATION_CHANGED, changed -> change(invocations, changed)),
         bus.serve(COUNT, count -> Future.succeededFuture(functions.counted(count.function()))),
         bus.serve(

@@ -95,7 +95,17 @@ final class Journal {
 
   /** Where this function's lines go, for as long as the node runs. */
   FunctionLog of(FunctionName function) {
-    return (text, leftOut) -> add(function, text, leftOut);
+    return (text, leftOut) -> add(function, clock.millis(), text, leftOut);
+  }
+
+  /** A line that was logged elsewhere, with its time there. */
+  void take(FunctionName function, LogLine line) {
+    int kept = Math.min(line.text().length(), LineStream.LIMIT);
+    add(
+        function,
+        line.at().toEpochMilli(),
+        line.text().substring(0, kept),
+        line.text().length() - kept);
   }
 
   /** The function is here, or soon will be. */
@@ -171,13 +181,13 @@ final class Journal {
     return from == 0 ? 0 : Math.max(0, first - Math.max(from, log.born));
   }
 
-  private void add(FunctionName function, String text, long leftOut) {
+  private void add(FunctionName function, long atMillis, String text, long leftOut) {
     String marked = leftOut == 0 ? text : text + " … [" + leftOut + " bytes left out]";
     int size = LINE_OVERHEAD + marked.length() * (isLatin1(marked) ? 1 : 2);
     boolean wasAwaited;
     synchronized (this) {
       Log log = log(function);
-      Line line = new Line(log, log.next++, clock.millis(), marked, size);
+      Line line = new Line(log, log.next++, atMillis, marked, size);
       while (log.bytes + line.bytes > functionBytes && !log.lines.isEmpty()) {
         drop(log.lines.element());
       }

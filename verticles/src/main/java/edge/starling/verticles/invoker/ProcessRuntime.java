@@ -147,12 +147,13 @@ final class ProcessRuntime implements FunctionRuntime {
               maxBodyBytes);
       return () -> CompletableFuture.completedStage(new LimitedFunction(function, settings));
     }
+    Leftovers.end(folder.resolve(OWN_FOLDER));
     return () ->
         open(
                 description,
                 folder,
                 List.of(file.toString()),
-                () -> new HttpGreeting(settings, client, loop),
+                () -> new HttpGreeting(settings, client, loop, folder.resolve(OWN_FOLDER)),
                 1,
                 loop)
             .thenApply(

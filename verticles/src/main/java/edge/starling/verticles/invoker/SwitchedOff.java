@@ -3,6 +3,7 @@ package edge.starling.verticles.invoker;
 import edge.starling.codecs.messages.Description;
 import edge.starling.codecs.messages.InvokerMessage.Obstacle;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -22,8 +23,8 @@ final class SwitchedOff implements FunctionRuntime {
     return CompletableFuture.failedFuture(
         new Unfit(
             Obstacle.SWITCHED_OFF,
-            "its runtime "
-                + description.settings().runtime()
+            "runtime "
+                + description.settings().runtime().name().toLowerCase(Locale.ROOT)
                 + " is not switched on at this node ("
                 + remedy
                 + ")"));

@@ -33,7 +33,10 @@ final class UpstreamClient implements AutoCloseable {
   private static final int MOST_CONNECTIONS = (int) Capacity.Kind.SLOTS.most();
 
   /** Less than servers keep an idle connection, so that none is used that is about to be closed. */
-  private static final int KEPT_SECONDS = 20;
+  private static final int KEPT_SECONDS = 5;
+
+  /** More than an answer may have: that is told by whoever looks at it. */
+  private static final int HEADER_BYTES = 64 * 1024;
 
   private static final int CONNECT_MILLIS = 2_000;
 
@@ -46,6 +49,7 @@ final class UpstreamClient implements AutoCloseable {
         vertx.createHttpClient(
             new HttpClientOptions()
                 .setTcpNoDelay(true)
+                .setMaxHeaderSize(HEADER_BYTES)
                 .setConnectTimeout(CONNECT_MILLIS)
                 .setKeepAliveTimeout(KEPT_SECONDS),
             new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS));

@@ -46,7 +46,7 @@ class ContractTest {
                     .method(operation.getHttpMethod().name(), BodyPublishers.noBody()));
         if (path.startsWith("/async-function/")) {
           assertThat(answer.statusCode()).as(operation.getOperationId()).isEqualTo(501);
-          assertThat(answer.body()).contains("kafka.bootstrap-servers");
+          assertThat(answer.body()).contains("Kafka");
           continue;
         }
         // These are what an unknown path and a path without a handler would get.
