@@ -23,10 +23,10 @@ class ProblemTest {
 
   @ParameterizedTest
   @EnumSource(value = Reason.class, names = "BODY_TOO_LARGE", mode = EnumSource.Mode.EXCLUDE)
-  void everyRefusalThatMayPassIs503WithRetryAfter(Reason reason) {
+  void everyRefusalThatMayPassHasItsStatusAndRetryAfter(Reason reason) {
     Problem problem =
         Problem.of(new Refused(reason, NODE, Occupancy.UNKNOWN, Duration.ofMillis(1500)));
-    assertThat(problem.status()).isEqualTo(503);
+    assertThat(problem.status()).isEqualTo(reason == Reason.FUNCTION_FULL ? 429 : 503);
     assertThat(problem.retryAfter()).isEqualTo(Duration.ofMillis(1500));
   }
 
