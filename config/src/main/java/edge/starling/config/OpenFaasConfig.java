@@ -75,6 +75,18 @@ public record OpenFaasConfig(
     return URI.create(gateway);
   }
 
+  /** The port of the gateway; only while there is one. */
+  public int gatewayPort() {
+    URI uri = gatewayUri();
+    int usual = isGatewayTls() ? 443 : 80;
+    return uri.getPort() >= 0 ? uri.getPort() : usual;
+  }
+
+  /** Whether the gateway is spoken to by TLS. */
+  public boolean isGatewayTls() {
+    return gateway.startsWith("https:");
+  }
+
   @Override
   public String toString() {
     return "OpenFaasConfig[gateway=" + gateway + ", user=" + user + ", adopt=" + adopt + "]";

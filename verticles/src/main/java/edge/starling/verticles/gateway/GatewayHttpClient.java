@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import edge.starling.codecs.messages.InvokerMessage.Obstacle;
+import edge.starling.config.OpenFaasConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -45,6 +46,7 @@ final class GatewayHttpClient {
 
   private final HttpClient client;
   private final HttpClient logs;
+  private final OpenFaasConfig config;
   private final URI gateway;
   private final @Nullable String authorization;
 
@@ -58,7 +60,7 @@ final class GatewayHttpClient {
   /**
    * @param authorization the header field's value; null for none
    */
-  GatewayHttpClient(Vertx vertx, URI gateway, @Nullable String authorization) {
+  GatewayHttpClient(Vertx vertx, OpenFaasConfig config, @Nullable String authorization) {
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS),
@@ -67,7 +69,8 @@ final class GatewayHttpClient {
         vertx.createHttpClient(
             new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setKeepAlive(false),
             new PoolOptions().setHttp1MaxSize(MOST_LOGS));
-    this.gateway = gateway;
+    this.config = config;
+    this.gateway = config.gatewayUri();
     this.authorization = authorization;
   }
 
@@ -114,13 +117,12 @@ final class GatewayHttpClient {
   }
 
   private RequestOptions options(HttpMethod method, String path) {
-    boolean tls = gateway.getScheme().equals("https");
     RequestOptions options =
         new RequestOptions()
             .setMethod(method)
             .setHost(gateway.getHost())
-            .setPort(gateway.getPort() >= 0 ? gateway.getPort() : tls ? 443 : 80)
-            .setSsl(tls)
+            .setPort(config.gatewayPort())
+            .setSsl(config.isGatewayTls())
             .setURI(gateway.getRawPath() + path)
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     return authorization == null

@@ -69,7 +69,7 @@ public final class GatewayVerticle extends VerticleBase {
             authorization -> {
               GatewayHttpClient http =
                   new GatewayHttpClient(
-                      vertx, config.gatewayUri(), authorization.isEmpty() ? null : authorization);
+                      vertx, config, authorization.isEmpty() ? null : authorization);
               GatewayClient gateway = new GatewayClient(http, config.readyTimeout());
               return serve(bus, gateway);
             });

@@ -11,6 +11,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +28,21 @@ final class LogFollowerClient {
   private static final Duration SILENCE = Duration.ofMillis(300);
 
   private static final int MOST = 64;
+  private static final int MOST_REMEMBERED = 1_000;
 
   private final Vertx vertx;
   private final Bus bus;
   private final GatewayClient gateway;
   private final Map<FunctionName, Follower> followers = new HashMap<>();
-  private final Map<FunctionName, String> lastSeen = new HashMap<>();
+
+  /** The times of the last lines, of the functions that were read last. */
+  private final Map<FunctionName, String> lastSeen =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<FunctionName, String> eldest) {
+          return size() > MOST_REMEMBERED;
+        }
+      };
 
   /** One function's stream, once it has begun. */
   private final class Follower {
@@ -46,6 +56,10 @@ final class LogFollowerClient {
       this.function = function;
       this.stream = gateway.follow(function, lastSeen.get(function), this::told);
       silence = awaitSilence();
+    }
+
+    /** To be called once it is among the others. */
+    void begin() {
       stream.ended().onComplete(end -> ended(end.failed() ? end.cause().getMessage() : null));
     }
 
@@ -88,6 +102,7 @@ final class LogFollowerClient {
     if (present == null) {
       present = new Follower(ask.function());
       followers.put(ask.function(), present);
+      present.begin();
     }
     present.askedAtNanos = System.nanoTime();
     return present.caughtUp.future();

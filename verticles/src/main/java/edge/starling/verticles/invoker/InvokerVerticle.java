@@ -185,8 +185,7 @@ public final class InvokerVerticle extends VerticleBase {
   private Optional<OpenFaasClient> gateway(Bus bus) {
     OpenFaasConfig openFaas = config.runtimes().openfaas();
     return openFaas.isOn()
-        ? Optional.of(
-            new OpenFaasClient(vertx, bus, new UpstreamClient(vertx), openFaas.gatewayUri()))
+        ? Optional.of(new OpenFaasClient(vertx, bus, new UpstreamClient(vertx), openFaas))
         : Optional.empty();
   }
 

@@ -7,12 +7,14 @@ import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.GatewayMessage.FollowLog;
 import edge.starling.codecs.messages.GatewayMessage.Install;
 import edge.starling.codecs.messages.GatewayMessage.Installed;
+import edge.starling.codecs.messages.GatewayMessage.LogFollowed;
 import edge.starling.codecs.messages.GatewayMessage.Suspect;
 import edge.starling.codecs.messages.GatewayMessage.Uninstall;
 import edge.starling.codecs.messages.Headers;
 import edge.starling.codecs.messages.InvokerMessage.Obstacle;
 import edge.starling.codecs.messages.Outcome.Reason;
 import edge.starling.codecs.messages.Request;
+import edge.starling.config.OpenFaasConfig;
 import edge.starling.verticles.invoker.FunctionRuntime.Unfit;
 import edge.starling.verticles.invoker.Run.Broke;
 import edge.starling.verticles.invoker.Run.NotTaken;
@@ -53,13 +55,11 @@ final class OpenFaasClient implements AutoCloseable {
   /**
    * @param upstream closed with this
    */
-  OpenFaasClient(Vertx vertx, Bus bus, UpstreamClient upstream, URI gateway) {
+  OpenFaasClient(Vertx vertx, Bus bus, UpstreamClient upstream, OpenFaasConfig config) {
     this.bus = bus;
     this.upstream = upstream;
-    boolean tls = gateway.getScheme().equals("https");
-    this.server =
-        new Server(
-            gateway.getHost(), gateway.getPort() >= 0 ? gateway.getPort() : tls ? 443 : 80, tls);
+    URI gateway = config.gatewayUri();
+    this.server = new Server(gateway.getHost(), config.gatewayPort(), config.isGatewayTls());
     this.path = Objects.requireNonNullElse(gateway.getRawPath(), "") + "/function/";
     this.breaker =
         CircuitBreaker.create(
@@ -109,11 +109,9 @@ final class OpenFaasClient implements AutoCloseable {
   }
 
   /** Completes, never exceptionally, once what the gateway has of its log is told. */
-  CompletionStage<?> followLog(FunctionName function) {
+  CompletionStage<LogFollowed> followLog(FunctionName function) {
     return bus.request(Addresses.FOLLOW_LOG, new FollowLog(function))
-        .onFailure(
-            error -> LOG.warn("the log of {} is not followed: {}", function, error.getMessage()))
-        .transform(followed -> Future.succeededFuture())
+        .otherwise(error -> new LogFollowed(error.getMessage()))
         .toCompletionStage();
   }
 

@@ -5,19 +5,27 @@ import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.Request;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A function that the node's OpenFaaS gateway runs. */
 final class OpenFaasFunction implements PreparedFunction {
   private final OpenFaasClient client;
   private final FunctionName name;
   private final int maxBodyBytes;
+  private final FunctionLog log;
   private final Runnable whenClosed;
+  private @Nullable String logProblem;
 
   OpenFaasFunction(
-      OpenFaasClient client, FunctionName name, int maxBodyBytes, Runnable whenClosed) {
+      OpenFaasClient client,
+      FunctionName name,
+      int maxBodyBytes,
+      FunctionLog log,
+      Runnable whenClosed) {
     this.client = client;
     this.name = name;
     this.maxBodyBytes = maxBodyBytes;
+    this.log = log;
     this.whenClosed = whenClosed;
   }
 
@@ -40,7 +48,22 @@ final class OpenFaasFunction implements PreparedFunction {
   /** The gateway's lines come into this node's log for as long as somebody reads it. */
   @Override
   public LogSource log(LogSource here) {
-    return ask -> client.followLog(name).thenCompose(followed -> here.read(ask));
+    return ask ->
+        client
+            .followLog(name)
+            .thenCompose(
+                followed -> {
+                  tell(followed.problem());
+                  return here.read(ask);
+                });
+  }
+
+  /** Once for as long as it is the same, however often the log is read. */
+  private void tell(@Nullable String problem) {
+    if (problem != null && !problem.equals(logProblem)) {
+      log.event("the log at the gateway cannot be read: " + problem);
+    }
+    logProblem = problem;
   }
 
   @Override

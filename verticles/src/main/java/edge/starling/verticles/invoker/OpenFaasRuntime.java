@@ -122,7 +122,11 @@ final class OpenFaasRuntime implements FunctionRuntime {
         .computeIfAbsent(version.description.name(), name -> new ArrayDeque<>())
         .addLast(version);
     return new OpenFaasFunction(
-        client, version.description.name(), maxBodyBytes, () -> closed(version));
+        client,
+        version.description.name(),
+        maxBodyBytes,
+        journal.of(version.description.name()),
+        () -> closed(version));
   }
 
   private void closed(Version version) {

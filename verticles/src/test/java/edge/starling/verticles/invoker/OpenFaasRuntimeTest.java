@@ -20,15 +20,18 @@ import edge.starling.codecs.messages.FunctionName;
 import edge.starling.codecs.messages.FunctionVersion;
 import edge.starling.codecs.messages.GatewayMessage.Install;
 import edge.starling.codecs.messages.GatewayMessage.Installed;
+import edge.starling.codecs.messages.GatewayMessage.LogFollowed;
 import edge.starling.codecs.messages.GatewayMessage.Uninstall;
 import edge.starling.codecs.messages.GatewayMessage.Uninstalled;
 import edge.starling.codecs.messages.Headers;
 import edge.starling.codecs.messages.InvocationId;
 import edge.starling.codecs.messages.InvokerMessage.Activate;
 import edge.starling.codecs.messages.InvokerMessage.Invoke;
+import edge.starling.codecs.messages.InvokerMessage.LogLines;
 import edge.starling.codecs.messages.InvokerMessage.Obstacle;
 import edge.starling.codecs.messages.InvokerMessage.Prepare;
 import edge.starling.codecs.messages.InvokerMessage.Prepared;
+import edge.starling.codecs.messages.InvokerMessage.ReadLog;
 import edge.starling.codecs.messages.InvokerMessage.Retire;
 import edge.starling.codecs.messages.NodeId;
 import edge.starling.codecs.messages.Outcome;
@@ -117,6 +120,10 @@ class OpenFaasRuntimeTest {
                         Future.all(
                                 bus.serve(Addresses.INSTALL, this::install),
                                 bus.serve(Addresses.UNINSTALL, this::uninstall),
+                                bus.serve(
+                                    Addresses.FOLLOW_LOG,
+                                    follow ->
+                                        Future.succeededFuture(new LogFollowed("it has none"))),
                                 bus.on(Addresses.SUSPECT, suspect -> suspicions.incrementAndGet()))
                             .<Object>mapEmpty()
                             .onComplete(done)))
@@ -225,6 +232,19 @@ class OpenFaasRuntimeTest {
     assertThat(second.obstacle()).isEqualTo(Obstacle.UNFIT);
     assertThat(second.problem()).isEqualTo("no such image");
     awaitAsked("install 1 x/hello:1", "install 2 x/hello:2", "install 1 x/hello:1");
+  }
+
+  @Test
+  void saysOnceWhyTheGatewaysLogCannotBeRead() throws Exception {
+    prepare(image(1));
+    ask(Addresses.ACTIVATE, new Activate(HELLO, image(1).version()));
+    ReadLog read = new ReadLog(HELLO, 0, ReadLog.ALL, null, 100, Duration.ZERO);
+    ask(Addresses.READ_LOG, read);
+    LogLines log = ask(Addresses.READ_LOG, read);
+
+    assertThat(log.lines())
+        .filteredOn(line -> line.text().contains("cannot be read: it has none"))
+        .hasSize(1);
   }
 
   @Test
